@@ -1,0 +1,1 @@
+"""The historical machines, one package each; they never import one another."""

@@ -1,0 +1,1 @@
+"""What every machine is built of: time, wires, records, instruments and stimuli."""
