@@ -1,0 +1,257 @@
+"""What is given: the Mark I Perceptron as it stood before the power was switched on.
+
+Counts, thresholds, rates and times, each with how we know it. Nothing here changes while the
+machine runs. The class's defaults are the **nominal** machine, whose photocells and motors
+differ a little from one another as real ones do; :meth:`Description.ideal` is the same machine
+with every part alike, instant and exact.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from typing import Any
+
+from simulator.errors import Mistake
+from simulator.pedigree import Evidence, constant
+
+_ONR = "ONR Digital Computer Newsletter 12(3), July 1960, pp. 2-3, as quoted in the literature"
+_MANUAL_FIGURE = "Operators' Manual VG-1196-G-5 (1960), figure 1"
+
+
+@dataclass(frozen=True)
+class Description:
+    """The numbers of one Mark I; whole numbers throughout.
+
+    Raises
+    ------
+    Mistake
+        If a number is impossible or contradicts another.
+    """
+
+    rows: int = constant(20, Evidence.DOCUMENTED, _ONR, "rows of photocells on the retina")
+    columns: int = constant(20, Evidence.DOCUMENTED, _ONR, "columns of photocells on the retina")
+    association_units: int = constant(512, Evidence.DOCUMENTED, _ONR, "A-units")
+    response_units: int = constant(
+        8, Evidence.DOCUMENTED, _MANUAL_FIGURE, "R-units, each with two states"
+    )
+    responses_in_use: int = constant(
+        8,
+        Evidence.RECONSTRUCTED,
+        "figure 1 of the manual shows many A-units to one R-unit; that the sharing could be "
+        "re-plugged is assumed",
+        "R-units (from R1) among which the A-units are shared out",
+    )
+    plugs_per_s_unit: int = constant(
+        40,
+        Evidence.DOCUMENTED,
+        "Operators' Manual, as cited in the encyclopedias",
+        "most A-units one S-unit can be plugged to",
+    )
+    excitatory: int = constant(
+        10,
+        Evidence.RECONSTRUCTED,
+        "400 S-units of 40 plugs give 512 A-units at most 31 each; 10 + 10 learns the 26 letters "
+        "in the published time",
+        "excitatory origin points of an A-unit (x)",
+    )
+    inhibitory: int = constant(
+        10, Evidence.RECONSTRUCTED, "as for x", "inhibitory origin points of an A-unit (y)"
+    )
+    theta: int = constant(
+        2,
+        Evidence.RECONSTRUCTED,
+        "with 10 + 10 origin points 1 and 2 meet the published 40 exposures a letter, 3 fails",
+        "threshold of the A-units as switched on",
+    )
+    wiring_seed: int = constant(
+        1,
+        Evidence.ASSUMED,
+        "the plugboard was drawn from a random-number table; which page, nobody knows",
+        "page of the random-number table for the plugboard",
+    )
+    parts_seed: int = constant(
+        1, Evidence.ASSUMED, "every machine's parts stray differently", "which set of real parts"
+    )
+    photocell_threshold: int = constant(
+        128,
+        Evidence.ASSUMED,
+        "half of full light",
+        "light level (0..255) from which a photocell counts as lit",
+    )
+    pickup_us: int = constant(
+        20_000,
+        Evidence.ASSUMED,
+        "cadmium sulphide cells follow light in tens of milliseconds",
+        "time from a change of light to the S-unit's change",
+        "us",
+    )
+    pickup_spread_permille: int = constant(
+        250, Evidence.ASSUMED, "parts of one make", "largest stray of that time", "permille"
+    )
+    travel_mdeg: int = constant(
+        150_000,
+        Evidence.ASSUMED,
+        "a common potentiometer turns 300 degrees; 30 nominal pulses from centre to stop, and "
+        "8 are enough for the letters",
+        "travel of a potentiometer from centre to either end stop",
+        "mdeg",
+    )
+    motor_mdeg_per_s: int = constant(
+        20_000, Evidence.ASSUMED, "no figure is known", "speed of a motor's shaft", "mdeg/s"
+    )
+    motor_spread_permille: int = constant(
+        100, Evidence.ASSUMED, "parts of one make", "largest stray of that speed", "permille"
+    )
+    wiper_noise_mdeg: int = constant(
+        50, Evidence.ASSUMED, "wire-wound track", "largest error of a wiper's reading", "mdeg"
+    )
+    dead_zone_mdeg: int = constant(
+        1_000,
+        Evidence.ASSUMED,
+        "a fifth of one pulse on one potentiometer",
+        "sum below which an R-unit does not change",
+        "mdeg",
+    )
+    sample_us: int = constant(
+        10_000,
+        Evidence.ASSUMED,
+        "pick-up time of a relay",
+        "how often an R-unit compares its sum while motors run",
+        "us",
+    )
+    settle_us: int = constant(
+        100_000,
+        Evidence.ASSUMED,
+        "longer than the slowest photocell",
+        "time from exposure to the reading of the response",
+        "us",
+    )
+    pulse_us: int = constant(
+        250_000,
+        Evidence.ASSUMED,
+        "5 degrees of shaft",
+        "length of a reinforcement pulse",
+        "us",
+    )
+    rest_us: int = constant(
+        400_000,
+        Evidence.ASSUMED,
+        "an operator with a tray of slides",
+        "time to change the stimulus after a trial",
+        "us",
+    )
+
+    def __post_init__(self) -> None:
+        for field in dataclasses.fields(self):
+            value = getattr(self, field.name)
+            if isinstance(value, bool) or not isinstance(value, int):
+                raise Mistake(f"{field.name} must be a whole number, not {value!r}")
+            low, high = _RANGES.get(field.name, (0, 10_000_000))
+            if not low <= value <= high:
+                raise Mistake(f"{field.name} must lie between {low} and {high}, not {value}")
+        plugs, cells = self.excitatory + self.inhibitory, self.rows * self.columns
+        if plugs > cells:
+            raise Mistake(
+                f"an A-unit cannot have {plugs} different origin points on {cells} S-units"
+            )
+        needed, sockets = plugs * self.association_units, cells * self.plugs_per_s_unit
+        if needed > sockets:
+            raise Mistake(
+                f"{self.association_units} A-units with {self.excitatory} + {self.inhibitory} "
+                f"origin points need {needed} plugs, {cells} S-units take "
+                f"{self.plugs_per_s_unit} each, {sockets} in all: lower excitatory or inhibitory"
+            )
+        if plugs and self.association_units > 0 and self.plugs_per_s_unit == 0:
+            raise Mistake("plugs_per_s_unit is 0, so nothing can be plugged")
+        check_theta(self, self.theta)
+        if self.responses_in_use > self.response_units:
+            raise Mistake(
+                f"responses_in_use is {self.responses_in_use}, but there are only "
+                f"{self.response_units} R-units"
+            )
+        if self.responses_in_use > self.association_units:
+            raise Mistake("there must be at least one A-unit for every R-unit in use")
+
+    @classmethod
+    def ideal(cls, **changes: int) -> Description:
+        """Give the machine whose parts are all alike, instant and exact.
+
+        Parameters
+        ----------
+        **changes
+            Fields that shall differ from the ideal machine's.
+        """
+        exact = {
+            "pickup_us": 0,
+            "pickup_spread_permille": 0,
+            "motor_spread_permille": 0,
+            "wiper_noise_mdeg": 0,
+            "dead_zone_mdeg": 0,
+        }
+        return cls(**(exact | changes))
+
+    @property
+    def s_units(self) -> int:
+        """How many S-units there are: one for each photocell."""
+        return self.rows * self.columns
+
+    def to_json(self) -> dict[str, Any]:
+        """Give the numbers as JSON."""
+        return dataclasses.asdict(self)
+
+    @classmethod
+    def from_json(cls, numbers: Any) -> Description:
+        """Read what :meth:`to_json` gave.
+
+        Raises
+        ------
+        Mistake
+            If a number is missing, unknown or impossible.
+        """
+        names = {field.name for field in dataclasses.fields(cls)}
+        if not isinstance(numbers, dict) or (odd := sorted(names ^ set(numbers))):
+            what = f"{odd[0]} is missing or unknown" if isinstance(numbers, dict) else "no numbers"
+            raise Mistake(f"not a description of a Mark I: {what}")
+        return cls(**numbers)
+
+
+def check_theta(description: Description, theta: int) -> None:
+    """Refuse a threshold at which the A-units could never, or would always, be active.
+
+    Raises
+    ------
+    Mistake
+        If ``theta`` is not in ``1 - y .. x``.
+    """
+    low, high = 1 - description.inhibitory, description.excitatory
+    if not low <= theta <= max(high, low):
+        raise Mistake(
+            f"theta must lie between {low} and {high} for A-units with {description.excitatory} "
+            f"excitatory and {description.inhibitory} inhibitory origin points, not {theta}"
+        )
+
+
+_SEED = (0, 2**63 - 1)
+_RANGES = {
+    "rows": (1, 256),
+    "columns": (1, 256),
+    "association_units": (1, 100_000),
+    "response_units": (1, 62),
+    "responses_in_use": (1, 62),
+    "plugs_per_s_unit": (0, 100_000),
+    "excitatory": (0, 1000),
+    "inhibitory": (0, 1000),
+    "theta": (-1000, 1000),
+    "wiring_seed": _SEED,
+    "parts_seed": _SEED,
+    "photocell_threshold": (1, 255),
+    "pickup_spread_permille": (0, 999),
+    "motor_spread_permille": (0, 999),
+    "travel_mdeg": (1, 10_000_000),
+    "motor_mdeg_per_s": (1, 10_000_000),
+    "sample_us": (1, 10_000_000),
+    "settle_us": (1, 10_000_000),
+    "pulse_us": (1, 10_000_000),
+    "rest_us": (1, 10_000_000),
+}

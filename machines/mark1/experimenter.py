@@ -1,0 +1,337 @@
+"""The experimenter: who shows the stimuli, holds the code sheet and reads the lamps.
+
+A Mark I answers with lamps, not with names. The experimenter's **code sheet** gives every class
+of stimuli a pattern of the R-units in use (26 letters need five of them, binary), teaches a
+series by a rule, and tests with reinforcement off. Everything here goes by the machine's points
+and controls; it is what a person could do by hand, written down.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.errors import Mistake
+from simulator.stimuli.light import StimulusSet
+
+from .description import Description
+from .machine import Mark1, load
+from .state import Stage
+
+SLICE_S = 0.1
+"""Wall seconds between two looks at the progress of a series."""
+
+
+class Answer(NamedTuple):
+    """What the machine answered to one stimulus.
+
+    Attributes
+    ----------
+    name
+        The class whose code the lamps show; None if they show no class's code.
+    responses
+        int8, shape (R-units,): +1 "1", -1 "0", 0 undecided.
+    """
+
+    name: str | None
+    responses: NDArray[np.int8]
+
+
+class Result(NamedTuple):
+    """What a test gave.
+
+    Attributes
+    ----------
+    classes
+        Names of the classes.
+    confusion
+        int64, shape (classes, classes + 1): row = class shown, column = class answered; the last
+        column counts answers that are no class's code.
+    answers
+        int64, shape (stimuli,): index of the class answered, -1 for none.
+    """
+
+    classes: tuple[str, ...]
+    confusion: NDArray[np.int64]
+    answers: NDArray[np.int64]
+
+    @property
+    def wrong(self) -> int:
+        """How many stimuli were not answered with their class."""
+        return int(self.confusion.sum() - np.trace(self.confusion))
+
+    @property
+    def accuracy(self) -> float:
+        """The fraction answered with their class."""
+        total = int(self.confusion.sum())
+        return (total - self.wrong) / total if total else 0.0
+
+
+def responses_needed(classes: int) -> int:
+    """Tell how many R-units a code for so many classes takes."""
+    return max(1, (classes - 1).bit_length())
+
+
+def machine_for(
+    classes: Sequence[str], seed: int = 1, engine: str = "compiled", **changes: int
+) -> Mark1:
+    """Switch on a nominal Mark I whose A-units are shared by as many R-units as the classes need.
+
+    Parameters
+    ----------
+    classes
+        Names of the classes to be told apart.
+    seed
+        Page of the random-number table for plugboard and parts.
+    engine
+        ``compiled`` or ``reference``.
+    **changes
+        Fields of the Description that shall differ from the nominal machine's.
+
+    Raises
+    ------
+    Mistake
+        If there are more classes than 8 R-units can tell apart, or a number is impossible.
+    """
+    numbers = {
+        "responses_in_use": responses_needed(len(classes)),
+        "wiring_seed": seed,
+        "parts_seed": seed,
+    }
+    return Mark1(Description(**(numbers | changes)), engine=engine)
+
+
+class Experimenter:
+    """Teaches and tests one Mark I.
+
+    Parameters
+    ----------
+    machine
+        The machine.
+    classes
+        Names of the classes, in the order of their codes.
+
+    Raises
+    ------
+    Mistake
+        If a name stands twice or the R-units in use cannot tell so many classes apart.
+    """
+
+    def __init__(self, machine: Mark1, classes: Sequence[str]) -> None:
+        self.machine = machine
+        self.classes = tuple(classes)
+        in_use = machine.description.responses_in_use
+        if not self.classes or len(set(self.classes)) != len(self.classes):
+            raise Mistake("there must be at least one class, and no class may stand twice")
+        if responses_needed(len(self.classes)) > in_use:
+            raise Mistake(
+                f"{len(self.classes)} classes need {responses_needed(len(self.classes))} R-units, "
+                f"this machine has {in_use} in use"
+            )
+        self.code = np.zeros((len(self.classes), machine.description.response_units), np.int8)
+        for bit in range(responses_needed(len(self.classes))):
+            self.code[:, bit] = [1 if (i >> bit) & 1 else -1 for i in range(len(self.classes))]
+
+    # teaching
+
+    def begin(
+        self,
+        stimuli: StimulusSet,
+        exposures: int = 40,
+        rule: str = "error-correction",
+        order_seed: int = 0,
+        until_errorless: bool = True,
+    ) -> None:
+        """Start a series: every stimulus is shown at most ``exposures`` times.
+
+        Parameters
+        ----------
+        stimuli
+            What to show; its classes must be on the code sheet.
+        exposures
+            How many sweeps through the stimuli.
+        rule
+            ``error-correction``, ``forced``, ``spontaneous`` or ``off``.
+        order_seed
+            Page of the random-number table for the order in each sweep.
+        until_errorless
+            End after the first sweep without a wrong response.
+
+        Raises
+        ------
+        Mistake
+            If a class is not on the code sheet, or the machine refuses the series.
+        """
+        self.machine.operate(
+            "mark1.control.train",
+            {
+                "light": stimuli.levels,
+                "desired": self.code[self._on_sheet(stimuli)],
+                "rule": rule,
+                "sweeps": exposures,
+                "order_seed": order_seed,
+                "until_errorless": until_errorless,
+            },
+        )
+
+    @property
+    def busy(self) -> bool:
+        """Whether a series or a pulse is going on."""
+        return self.machine.number("mark1.control.stage") != Stage.IDLE
+
+    def run_on(self, wall_s: float = SLICE_S) -> None:
+        """Let the series go on for about ``wall_s`` seconds of the wall clock.
+
+        The machine never runs past the series' end: it stops at that very instant, so that the
+        outcome does not depend on how the run was sliced.
+        """
+        deadline_s = time.perf_counter() + wall_s
+        slice_ns = self._trial_ns()
+        while self.busy and time.perf_counter() < deadline_s:
+            before = self.machine.snapshot()
+            self.machine.run(self.machine.now_ns + slice_ns)
+            if self._ended():
+                self._find_end(before)
+            else:
+                slice_ns *= 2
+
+    def _ended(self) -> bool:
+        return not self.busy
+
+    def _trial_ns(self) -> int:
+        d = self.machine.description
+        return (d.settle_us + d.pulse_us + d.rest_us) * 1000
+
+    def _find_end(self, before: Any) -> None:
+        """Go back and stop at the instant at which the series ends, known to be not far."""
+        late_ns = self.machine.now_ns
+        self.machine.restore(before)
+        while late_ns - self.machine.now_ns > self._trial_ns():
+            middle_ns = (self.machine.now_ns + late_ns) // 2
+            early = self.machine.snapshot()
+            self.machine.run(middle_ns)
+            if self._ended():
+                self.machine.restore(early)
+                late_ns = middle_ns
+        while self.busy:
+            self.machine.run(self.machine.next_due_ns())
+
+    def finish(self, progress: Callable[[Experimenter], None] | None = None) -> NDArray[np.int64]:
+        """Let the series go on to its end; give the learning curve.
+
+        Parameters
+        ----------
+        progress
+            Called about ten times a second.
+
+        Returns
+        -------
+        numpy.ndarray
+            int64, one per sweep shown: wrong responses in it.
+        """
+        while self.busy:
+            self.run_on()
+            if progress is not None:
+                progress(self)
+        return self.curve()
+
+    def teach(
+        self,
+        stimuli: StimulusSet,
+        exposures: int = 40,
+        rule: str = "error-correction",
+        order_seed: int = 0,
+        until_errorless: bool = True,
+        progress: Callable[[Experimenter], None] | None = None,
+    ) -> NDArray[np.int64]:
+        """Begin a series and finish it; give the learning curve (see :meth:`begin`)."""
+        self.begin(stimuli, exposures, rule, order_seed, until_errorless)
+        return self.finish(progress)
+
+    def curve(self) -> NDArray[np.int64]:
+        """Give the learning curve of the latest series: wrong responses in each sweep so far."""
+        wrong = self.machine.rack("mark1.control.sweep_wrong")
+        return wrong[wrong >= 0]
+
+    # testing
+
+    def test(self, stimuli: StimulusSet) -> Result:
+        """Show every stimulus once with reinforcement off.
+
+        The machine is afterwards exactly as it was before, its clock included.
+
+        Raises
+        ------
+        Mistake
+            If a class is not on the code sheet, or a series is going on.
+        """
+        shown = self._on_sheet(stimuli)
+        answers = np.array([self._named(row) for row in self._responses(stimuli)], np.int64)
+        confusion = np.zeros((len(self.classes), len(self.classes) + 1), np.int64)
+        np.add.at(confusion, (shown, answers), 1)
+        return Result(self.classes, confusion, answers)
+
+    def recognise(self, levels: NDArray[np.uint8]) -> Answer:
+        """Show one stimulus (uint8, shape (rows, columns)) with reinforcement off."""
+        one = StimulusSet(levels[np.newaxis], np.zeros(1, np.int64), self.classes, ("stimulus",))
+        responses = self._responses(one)[0]
+        index = self._named(responses)
+        return Answer(self.classes[index] if index >= 0 else None, responses)
+
+    def _responses(self, stimuli: StimulusSet) -> NDArray[np.int8]:
+        before, book = self.machine.snapshot(), self.machine.logbook
+        self.machine.logbook = None
+        try:
+            self.begin(stimuli, exposures=1, rule="off", until_errorless=False)
+            self.finish()
+            return self.machine.rack("mark1.control.answers")
+        finally:
+            self.machine.restore(before)
+            self.machine.logbook = book
+
+    def _named(self, responses: NDArray[np.int8]) -> int:
+        read = self.code != 0
+        matches = np.flatnonzero(((self.code == responses) | ~read).all(axis=1))
+        return int(matches[0]) if matches.size else -1
+
+    def _on_sheet(self, stimuli: StimulusSet) -> NDArray[np.int64]:
+        """Give each stimulus's row of the code sheet."""
+        for name in stimuli.classes:
+            if name not in self.classes:
+                raise Mistake(
+                    f"the class {name} is not on the code sheet: {', '.join(self.classes)}"
+                )
+        rows = np.array([self.classes.index(name) for name in stimuli.classes], np.int64)
+        return rows[stimuli.labels]
+
+    # keeping
+
+    def save(self, path: str | Path, notes: dict[str, Any] | None = None) -> None:
+        """Save machine and code sheet to one ``.npz`` file, with further notes (JSON) if given.
+
+        Raises
+        ------
+        Mistake
+            If the file cannot be written.
+        """
+        self.machine.save(path, {**(notes or {}), "classes": list(self.classes)})
+
+
+def resume(path: str | Path, engine: str = "compiled") -> tuple[Experimenter, dict[str, Any]]:
+    """Read back what :meth:`Experimenter.save` wrote: the experimenter, and the notes.
+
+    Raises
+    ------
+    Mistake
+        If the file does not fit, or holds a machine without a code sheet.
+    """
+    machine, notes = load(path, engine)
+    classes = notes.get("classes")
+    if not isinstance(classes, list) or not all(isinstance(name, str) for name in classes):
+        raise Mistake(f"{path}: holds a machine but no code sheet (no list of classes)")
+    return Experimenter(machine, classes), notes

@@ -1,0 +1,120 @@
+"""The Mark I put together: one Description, one plugboard, one of two engines."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from simulator import state as states
+from simulator.errors import Mistake
+from simulator.machine import Engine, Machine
+
+from . import plugboard as boards
+from .description import Description
+from .given import given
+from .plugboard import Plugboard
+from .points import controls, points
+from .reference import ReferenceEngine
+from .state import FREE_LENGTHS, Stage, State, power_on
+
+ENGINES = ("compiled", "reference")
+
+
+class Mark1(Machine):
+    """A Mark I Perceptron, switched on.
+
+    Parameters
+    ----------
+    description
+        Its numbers; the nominal machine if left out.
+    board
+        Its plugboard; plugged from the random-number table if left out.
+    engine
+        ``compiled`` (fast) or ``reference`` (the one to read); they agree bit by bit.
+
+    Raises
+    ------
+    Mistake
+        If there is no such engine.
+    """
+
+    description: Description
+
+    def __init__(
+        self,
+        description: Description | None = None,
+        board: Plugboard | None = None,
+        engine: str = "compiled",
+    ) -> None:
+        description = description or Description()
+        self.board = boards.random_table(description) if board is None else board
+        particulars = given(description, self.board)
+        state = power_on(description, len(particulars.pot_a))
+        super().__init__(
+            "mark1",
+            description,
+            points(description),
+            controls(description),
+            _engine(engine, particulars, state),
+        )
+
+    def save(self, path: str | Path, notes: dict[str, Any] | None = None) -> None:
+        """Save description, plugboard, State and notes (JSON) to one ``.npz`` file.
+
+        Raises
+        ------
+        Mistake
+            If the file cannot be written; a file that was there is then untouched.
+        """
+        numbers = {"numbers": self.description.to_json(), "plugs": boards.to_json(self.board)}
+        states.save(path, self.name, numbers, self.snapshot(), notes)
+
+
+def load(path: str | Path, engine: str = "compiled") -> tuple[Mark1, dict[str, Any]]:
+    """Read a machine back as it stood when it was saved, and the notes saved with it.
+
+    Raises
+    ------
+    Mistake
+        If the file is missing, damaged, of another version, or contradicts itself.
+    """
+    saved = states.load(path, "mark1")
+    try:
+        description = Description.from_json(saved.description.get("numbers"))
+        board = boards.from_json(saved.description.get("plugs"), description)
+    except (Mistake, AttributeError) as error:
+        raise Mistake(f"{path}: {error}") from error
+    machine = Mark1(description, board, engine)
+    state: State = states.fit(path, saved, machine.snapshot(), FREE_LENGTHS)
+    _check_series(path, state)
+    machine.restore(state)
+    return machine, saved.notes
+
+
+def _check_series(path: str | Path, state: State) -> None:
+    """Refuse a State whose parts contradict one another: compiled code trusts indices."""
+    m, sweeps = len(state.series_order), len(state.series_wrong)
+    going = state.series_at[0] < m
+    sound = (
+        len(state.series_light) == len(state.series_desired) == len(state.series_answer) == m
+        and state.series_light.shape[1:] == state.light.shape
+        and state.series_desired.shape[1:] == state.series_answer.shape[1:] == state.r_on.shape
+        and 0 <= state.series_at[0] <= m
+        and (not going or 0 <= state.series_sweep[0] < sweeps)
+        and (m == 0 or sorted(state.series_order.tolist()) == list(range(m)))
+        and state.stage[0] in (Stage.IDLE, Stage.SETTLING, Stage.REINFORCING, Stage.RESTING)
+        and state.now_ns[0] >= 0
+    )
+    if not sound:
+        raise Mistake(f"{path}: the fields of the series contradict one another")
+
+
+def _engine(name: str, particulars: Any, state: State) -> Engine:
+    if name == "reference":
+        return ReferenceEngine(particulars, state)
+    if name == "compiled":
+        # numba takes a third of a second to import: only where it is wanted
+        from .compiled import CompiledEngine
+
+        return CompiledEngine(particulars, state)
+    raise Mistake(f"no engine is called {name}; there are {' and '.join(ENGINES)}")

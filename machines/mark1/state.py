@@ -1,0 +1,143 @@
+"""What is remembered: the State of a Mark I, and the words for what its control is doing.
+
+Angles are in microdegrees of shaft (``udeg``), positive clockwise; responses
+and switches are +1 for "1", -1 for "0" and 0 for neither.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from machines.mark1.description import Description
+from simulator.kernel import NEVER
+
+
+class Phase(IntEnum):
+    """The order of acts inside one instant; what an act causes in an earlier phase comes next."""
+
+    SENSE = 10
+    """Photocells look, S-units change."""
+    ASSOCIATE = 20
+    """A-units sum their origin points and change."""
+    RESPOND = 30
+    """R-units sum the values of their active A-units and change."""
+    CONTROL = 40
+    """The control unit goes on to its next stage: it exposes, compares, reinforces, rests."""
+    REINFORCE = 50
+    """Motors start and stop."""
+
+
+class Rule(IntEnum):
+    """What the reinforcement switch is set to."""
+
+    OFF = 0
+    """No motor ever runs: the frozen machine, for tests."""
+    FORCED = 1
+    """The experimenter imposes the response; it is reinforced whatever the machine answered."""
+    ERROR_CORRECTION = 2
+    """The desired response is reinforced where the machine answered another one, or none."""
+    SPONTANEOUS = 3
+    """The machine's own response is reinforced."""
+
+
+class Stage(IntEnum):
+    """What the control unit is waiting for."""
+
+    IDLE = 0
+    """The operator."""
+    SETTLING = 1
+    """The response to a stimulus just exposed."""
+    READING = 2
+    """The R-units' answer, in this very instant: they were just cleared."""
+    REINFORCING = 3
+    """The end of a reinforcement pulse."""
+    RESTING = 4
+    """The next stimulus of the series."""
+
+
+class State(NamedTuple):
+    """Everything a Mark I remembers; n_s S-units, n_a A-units, n_v potentiometers, n_r R-units.
+
+    A series has m stimuli shown in so many sweeps; these two lengths are free.
+    """
+
+    now_ns: NDArray[np.int64]  # (1,)
+    light: NDArray[np.uint8]  # (n_s,) light on each photocell, 0..255
+    s_on: NDArray[np.uint8]  # (n_s,)
+    s_due_ns: NDArray[np.int64]  # (n_s,) when the S-unit will change
+    theta: NDArray[np.int64]  # (1,)
+    a_sum: NDArray[np.int32]  # (n_a,) lit excitatory less lit inhibitory origin points
+    a_on: NDArray[np.uint8]  # (n_a,)
+    value: NDArray[np.int64]  # (n_v,) where the shaft stands now, udeg
+    motor: NDArray[np.int8]  # (n_v,) -1, 0, +1: which way the motor runs
+    motor_start_ns: NDArray[np.int64]  # (n_v,) since when; NEVER at rest
+    value_start: NDArray[np.int64]  # (n_v,) where the shaft stood then, udeg
+    r_sum: NDArray[np.int64]  # (n_r,) what the sum meter shows now, udeg
+    r_on: NDArray[np.int8]  # (n_r,) +1, -1, 0 undecided
+    r_due_ns: NDArray[np.int64]  # (n_r,) next comparison while motors run
+    desired: NDArray[np.int8]  # (n_r,) the force switches
+    drive: NDArray[np.int8]  # (n_r,) -1, 0, +1: reinforcement line of each R-unit
+    rule: NDArray[np.int64]  # (1,) a Rule
+    stage: NDArray[np.int64]  # (1,) a Stage
+    control_due_ns: NDArray[np.int64]  # (1,) when the stage ends
+    trials: NDArray[np.int64]  # (1,) comparisons made in series since power-on
+    wrong: NDArray[np.int64]  # (1,) of these, with a response other than the desired one
+    pulses: NDArray[np.int64]  # (1,) reinforcement pulses given since power-on
+    series_light: NDArray[np.uint8]  # (m, n_s)
+    series_desired: NDArray[np.int8]  # (m, n_r)
+    series_answer: NDArray[np.int8]  # (m, n_r) the response last given to each stimulus
+    series_order: NDArray[np.int64]  # (m,) the order of this sweep
+    series_wrong: NDArray[np.int64]  # (sweeps,) wrong responses in each sweep; -1 to come
+    series_seed: NDArray[np.int64]  # (1,) page of the random-number table for the order
+    series_until_errorless: NDArray[np.int64]  # (1,) 1: a sweep without error ends the series
+    series_sweep: NDArray[np.int64]  # (1,) sweep now shown, from 0
+    series_at: NDArray[np.int64]  # (1,) place in the sweep, from 0
+
+
+FREE_LENGTHS = frozenset(
+    {"series_light", "series_desired", "series_answer", "series_order", "series_wrong"}
+)
+
+
+def power_on(description: Description, potentiometers: int) -> State:
+    """Give the State of a machine just switched on: dark, values centred, control idle."""
+    n_s, n_a = description.s_units, description.association_units
+    n_r, n_v = description.response_units, potentiometers
+
+    return State(
+        now_ns=np.zeros(1, np.int64),
+        light=np.zeros(n_s, np.uint8),
+        s_on=np.zeros(n_s, np.uint8),
+        s_due_ns=np.full(n_s, NEVER, np.int64),
+        theta=np.array([description.theta], np.int64),
+        a_sum=np.zeros(n_a, np.int32),
+        a_on=np.full(n_a, description.theta <= 0, np.uint8),
+        value=np.zeros(n_v, np.int64),
+        motor=np.zeros(n_v, np.int8),
+        motor_start_ns=np.full(n_v, NEVER, np.int64),
+        value_start=np.zeros(n_v, np.int64),
+        r_sum=np.zeros(n_r, np.int64),
+        r_on=np.zeros(n_r, np.int8),
+        r_due_ns=np.full(n_r, NEVER, np.int64),
+        desired=np.zeros(n_r, np.int8),
+        drive=np.zeros(n_r, np.int8),
+        rule=np.zeros(1, np.int64),
+        stage=np.zeros(1, np.int64),
+        control_due_ns=np.full(1, NEVER, np.int64),
+        trials=np.zeros(1, np.int64),
+        wrong=np.zeros(1, np.int64),
+        pulses=np.zeros(1, np.int64),
+        series_light=np.zeros((0, n_s), np.uint8),
+        series_desired=np.zeros((0, n_r), np.int8),
+        series_answer=np.zeros((0, n_r), np.int8),
+        series_order=np.zeros(0, np.int64),
+        series_wrong=np.zeros(0, np.int64),
+        series_seed=np.zeros(1, np.int64),
+        series_until_errorless=np.zeros(1, np.int64),
+        series_sweep=np.zeros(1, np.int64),
+        series_at=np.zeros(1, np.int64),
+    )
