@@ -15,7 +15,7 @@ module adds the three things a machine needs from its time and SimPy leaves open
 
 A process never keeps what it knows in a local variable across a ``yield``: it sleeps on a
 :class:`Bell`, and when the bell sounds it looks at the machine's State and the clock and does what
-they ask for. A bell is a hint, the State decides; a bell rung once too often changes nothing.
+they ask for. A bell is a hint, the State decides, and a ring that has lapsed is taken back.
 That is why an engine can be started from any saved State by ringing the bells again.
 """
 
@@ -116,8 +116,15 @@ class Bell:
             self._kernel.at(at_ns, self._phase, self._strike)
             self._rung.add(at_ns)
 
+    def silence(self, at_ns: int) -> None:
+        """Take back a ring for ``at_ns``, if there was one: what it was for has lapsed."""
+        self._rung.discard(at_ns)
+
     def _strike(self) -> None:
-        self._rung.remove(self._kernel.now_ns)
+        now_ns = self._kernel.now_ns
+        if now_ns not in self._rung:
+            return
+        self._rung.remove(now_ns)
         sound, self._sound = self._sound, self._kernel.event()
         sound.succeed()
 

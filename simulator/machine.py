@@ -142,9 +142,10 @@ class Machine:
         if path not in self.controls:
             raise unknown("control", path, self.controls)
         canonical = self.controls[path].accept(value)
-        if self.logbook is not None:
-            self.logbook.record(self.now_ns, path, canonical)
+        t_ns = self.now_ns
         self._engine.operate(path, canonical)
+        if self.logbook is not None:
+            self.logbook.record(t_ns, path, canonical)
         self._observe()
 
     def run(self, until_ns: int) -> int:

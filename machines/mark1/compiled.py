@@ -90,6 +90,7 @@ class CompiledEngine:
     def restore(self, state: State) -> None:
         """Stand at another quiet State (a copy is taken)."""
         self._state: State = states.copy(state)
+        self.run(self.now_ns)
 
     def run(self, until_ns: int) -> int:
         """Do everything due up to and including ``until_ns``."""

@@ -73,6 +73,8 @@ class RUnit:
     def _arrange_next_look(self) -> None:
         now = self._kernel.now_ns
         if self._drive.value == 0:
+            # with noise on the wipers one look more could turn out another way
+            self._bell.silence(self._due_ns.value)
             self._due_ns.set(NEVER)
         elif self._due_ns.value in (NEVER, now):
             self._due_ns.set(now + self._sample_ns)
