@@ -185,20 +185,21 @@ class Experimenter:
         return self.machine.number("mark1.control.stage") != Stage.IDLE
 
     def run_on(self, wall_s: float = SLICE_S) -> None:
-        """Let the series go on for about ``wall_s`` seconds of the wall clock.
+        """Let the series go on for about ``wall_s`` seconds of the wall clock, a trial at least.
 
         The machine never runs past the series' end: it stops at that very instant, so that the
         outcome does not depend on how the run was sliced.
         """
         deadline_s = time.perf_counter() + wall_s
         slice_ns = self._trial_ns()
-        while self.busy and time.perf_counter() < deadline_s:
+        while self.busy:
             before = self.machine.snapshot()
             self.machine.run(self.machine.now_ns + slice_ns)
+            slice_ns *= 2
             if self._ended():
                 self._find_end(before)
-            else:
-                slice_ns *= 2
+            elif time.perf_counter() >= deadline_s:
+                break
 
     def _ended(self) -> bool:
         return not self.busy

@@ -15,7 +15,8 @@ from .given import given
 from .plugboard import Plugboard
 from .points import controls, points
 from .reference import ReferenceEngine
-from .state import FREE_LENGTHS, Stage, State, power_on
+from .soundness import unsound
+from .state import FREE_LENGTHS, State, power_on
 
 ENGINES = ("compiled", "reference")
 
@@ -86,27 +87,10 @@ def load(path: str | Path, engine: str = "compiled") -> tuple[Mark1, dict[str, A
         raise Mistake(f"{path}: {error}") from error
     machine = Mark1(description, board, engine)
     state: State = states.fit(path, saved, machine.snapshot(), FREE_LENGTHS)
-    _check_series(path, state)
+    if field := unsound(state, given(description, board)):
+        raise Mistake(f"{path}: field {field} contradicts the rest; take an earlier copy")
     machine.restore(state)
     return machine, saved.notes
-
-
-def _check_series(path: str | Path, state: State) -> None:
-    """Refuse a State whose parts contradict one another: compiled code trusts indices."""
-    m, sweeps = len(state.series_order), len(state.series_wrong)
-    going = state.series_at[0] < m
-    sound = (
-        len(state.series_light) == len(state.series_desired) == len(state.series_answer) == m
-        and state.series_light.shape[1:] == state.light.shape
-        and state.series_desired.shape[1:] == state.series_answer.shape[1:] == state.r_on.shape
-        and 0 <= state.series_at[0] <= m
-        and (not going or 0 <= state.series_sweep[0] < sweeps)
-        and (m == 0 or sorted(state.series_order.tolist()) == list(range(m)))
-        and state.stage[0] in (Stage.IDLE, Stage.SETTLING, Stage.REINFORCING, Stage.RESTING)
-        and state.now_ns[0] >= 0
-    )
-    if not sound:
-        raise Mistake(f"{path}: the fields of the series contradict one another")
 
 
 def _engine(name: str, particulars: Any, state: State) -> Engine:

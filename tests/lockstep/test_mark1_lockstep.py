@@ -10,7 +10,9 @@ from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
 from machines.mark1 import Description, Mark1
+from machines.mark1.given import given as particulars
 from machines.mark1.plugboard import from_wires
+from machines.mark1.soundness import unsound
 from simulator.lockstep import lockstep
 from simulator.logbook import Entry
 
@@ -135,6 +137,8 @@ def test_engines_agree_bit_by_bit_on_random_logbooks(data):
     compiled = Mark1(description, board, "compiled")
     t_end = t_ns + data.draw(st.sampled_from([0, 123_456_789, 20_000_000_000]))
     parted = lockstep(reference, compiled, entries, t_end)
+    state = compiled.snapshot()
+    assert unsound(state, particulars(description, board)) is None
     event(f"trials: {min(10, int(compiled.read('mark1.control.trials')))}")
     assert parted is None, str(parted)
 
