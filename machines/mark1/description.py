@@ -19,6 +19,31 @@ _ONR = "ONR Digital Computer Newsletter 12(3), July 1960, pp. 2-3, as quoted in 
 _MANUAL_FIGURE = "Operators' Manual VG-1196-G-5 (1960), figure 1"
 
 
+_SEED = (0, 2**63 - 1)
+_RANGES = {
+    "rows": (1, 256),
+    "columns": (1, 256),
+    "association_units": (1, 100_000),
+    "response_units": (1, 62),
+    "responses_in_use": (1, 62),
+    "plugs_per_s_unit": (0, 100_000),
+    "excitatory": (0, 1000),
+    "inhibitory": (0, 1000),
+    "theta": (-1000, 1000),
+    "wiring_seed": _SEED,
+    "parts_seed": _SEED,
+    "photocell_threshold": (1, 255),
+    "pickup_spread_permille": (0, 999),
+    "motor_spread_permille": (0, 999),
+    "travel_mdeg": (1, 10_000_000),
+    "motor_mdeg_per_s": (1, 10_000_000),
+    "sample_us": (1, 10_000_000),
+    "settle_us": (1, 10_000_000),
+    "pulse_us": (1, 10_000_000),
+    "rest_us": (1, 10_000_000),
+}
+
+
 @dataclass(frozen=True)
 class Description:
     """The numbers of one Mark I; whole numbers throughout.
@@ -232,26 +257,7 @@ def check_theta(description: Description, theta: int) -> None:
         )
 
 
-_SEED = (0, 2**63 - 1)
-_RANGES = {
-    "rows": (1, 256),
-    "columns": (1, 256),
-    "association_units": (1, 100_000),
-    "response_units": (1, 62),
-    "responses_in_use": (1, 62),
-    "plugs_per_s_unit": (0, 100_000),
-    "excitatory": (0, 1000),
-    "inhibitory": (0, 1000),
-    "theta": (-1000, 1000),
-    "wiring_seed": _SEED,
-    "parts_seed": _SEED,
-    "photocell_threshold": (1, 255),
-    "pickup_spread_permille": (0, 999),
-    "motor_spread_permille": (0, 999),
-    "travel_mdeg": (1, 10_000_000),
-    "motor_mdeg_per_s": (1, 10_000_000),
-    "sample_us": (1, 10_000_000),
-    "settle_us": (1, 10_000_000),
-    "pulse_us": (1, 10_000_000),
-    "rest_us": (1, 10_000_000),
-}
+if __name__ == "__main__":
+    from simulator.pedigree import table
+
+    print(table(Description))  # for the machine's README
