@@ -20,6 +20,12 @@ class _Mark(NamedTuple):
     state: Record | None
 
 
+class _Undone(NamedTuple):
+    entries: list[Entry]
+    until_ns: int
+    state: Record
+
+
 class History:
     """The undo button of one machine.
 
@@ -41,8 +47,12 @@ class History:
         self._every = every
         self._depth = depth
         self._marks: list[_Mark] = []
-        self._undone: list[tuple[list[Entry], int]] = []
+        self._undone: list[_Undone] = []
         self._book = machine.logbook = Logbook()
+
+    def forget_undone(self) -> None:
+        """Make what was undone impossible to redo."""
+        self._undone.clear()
 
     @property
     def can_undo(self) -> bool:
@@ -56,7 +66,7 @@ class History:
 
     def mark(self) -> None:
         """Note that an act of the user begins here; what was undone can no longer be redone."""
-        self._undone.clear()
+        self.forget_undone()
         self._mark()
 
     def _mark(self) -> None:
@@ -80,8 +90,7 @@ class History:
         if not self._marks:
             return False
         mark = self._marks[-1]
-        entries = self._book.entries[:]
-        self._undone.append((entries[mark.entries :], self._machine.now_ns))
+        entries, late_ns = self._book.entries[:], self._machine.now_ns
         nearest = max(i for i, m in enumerate(self._marks) if m.state is not None)
         start = self._marks[nearest]
         assert start.state is not None
@@ -90,14 +99,16 @@ class History:
         replay(self._machine, entries[start.entries : mark.entries])
         self._machine.run(mark.t_ns)
         self._marks.pop()
+        self._undone.append(_Undone(entries[mark.entries :], late_ns, self._machine.snapshot()))
         return True
 
     def redo(self) -> bool:
-        """Do again what was last undone; False if there is nothing."""
+        """Do again what was last undone, from where it was undone; False if there is nothing."""
         if not self._undone:
             return False
-        entries, t_ns = self._undone.pop()
+        undone = self._undone.pop()
+        self._machine.restore(undone.state)
         self._mark()
-        replay(self._machine, entries)
-        self._machine.run(t_ns)
+        replay(self._machine, undone.entries)
+        self._machine.run(undone.until_ns)
         return True

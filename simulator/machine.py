@@ -20,6 +20,9 @@ from simulator.logbook import Logbook
 from simulator.points import Control, Point, PointTable, unknown
 from simulator.state import Record
 
+LAST_NS = 1 << 61
+"""The end of time (73 years): so that sums of times stay within 64 bits."""
+
 
 class Engine(Protocol):
     """What moves a machine's State through time; every machine has two, equal bit by bit."""
@@ -154,9 +157,9 @@ class Machine:
         Raises
         ------
         Mistake
-            If ``until_ns`` is past or not a whole number.
+            If ``until_ns`` is past, not a whole number, or beyond ``LAST_NS``.
         """
-        if not isinstance(until_ns, int) or until_ns < self.now_ns:
+        if not isinstance(until_ns, int) or not self.now_ns <= until_ns <= LAST_NS:
             raise Mistake(f"cannot run to {until_ns!r} ns: the machine stands at {self.now_ns} ns")
         if not self._probes:
             return self._engine.run(until_ns)

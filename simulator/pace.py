@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 
 from simulator.errors import Mistake
+from simulator.kernel import NEVER
 from simulator.machine import Machine
 
 FIRST_SLICE_NS = 1_000_000
@@ -25,7 +26,8 @@ class Pace:
     machine
         The machine to run.
     speed
-        Machine seconds per wall second; ``AS_FAST_AS_POSSIBLE`` (None) for no limit.
+        Machine seconds per wall second; ``AS_FAST_AS_POSSIBLE`` (None) for no limit, which means
+        real time while nothing is pending.
     clock
         Gives the wall time in seconds.
 
@@ -79,10 +81,13 @@ class Pace:
         passed_s = started_s - self._wall_s
         self._wall_s = started_s
         begin_ns = self._machine.now_ns
-        if self.speed is None:
+        speed = self.speed
+        if speed is None and self._machine.next_due_ns() == NEVER:
+            speed = 1.0  # nothing is pending, so there is nothing to hurry to
+        if speed is None:
             goal_ns = stop_ns
         else:
-            self._owed_ns += passed_s * self.speed * 1e9
+            self._owed_ns += passed_s * speed * 1e9
             goal_ns = begin_ns + int(self._owed_ns)
             if stop_ns is not None:
                 goal_ns = min(goal_ns, stop_ns)

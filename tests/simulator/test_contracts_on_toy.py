@@ -149,8 +149,8 @@ def test_a_value_a_control_does_not_take_moves_nothing(engine):
     assert machine.logbook.entries == []
 
 
-@pytest.mark.parametrize("until", [-1, 4999, 5000.0])
-def test_time_does_not_run_backwards_nor_in_fractions(until):
+@pytest.mark.parametrize("until", [-1, 4999, 5000.0, 10**30])
+def test_time_does_not_run_backwards_nor_in_fractions_nor_for_ever(until):
     machine = toy()
     machine.run(5000)
     with pytest.raises(Mistake, match="5000 ns"):
@@ -303,6 +303,20 @@ def test_a_new_act_makes_what_was_undone_unredoable():
     history.mark()
     machine.operate("toy.clock", 1)
     assert not history.redo()
+
+
+def test_what_was_undone_is_done_again_where_it_was_though_time_went_on():
+    machine = toy()
+    history = History(machine)
+    machine.run(100)
+    history.mark()
+    machine.operate("toy.data", 1)
+    machine.run(200)
+    done = machine.snapshot()
+    history.undo()
+    machine.run(50_000)
+    assert history.redo()
+    assert states.diff(machine.snapshot(), done) == []
 
 
 def test_the_history_forgets_the_oldest_acts_and_no_others():

@@ -1,0 +1,64 @@
+"""The panel without a person: pictures, and doors that stay shut in one line."""
+
+import subprocess
+import sys
+
+import pygame
+import pytest
+
+from machines.mark1 import Experimenter, machine_for
+from simulator.errors import Mistake
+from simulator.stimuli import letters
+from ui.panels import check_pygame, has_display, open_panel
+
+
+def test_the_same_shot_twice_is_the_same_file(tmp_path):
+    paths = [tmp_path / name for name in ("one.png", "two.png")]
+    for path in paths:
+        assert open_panel("mark1", shot=path, after_s=1.0) == 0
+    assert paths[0].read_bytes() == paths[1].read_bytes()
+    assert pygame.image.load(paths[0]).get_size() == (1280, 800)
+
+
+def test_a_shot_shows_what_happened_until_then(tmp_path):
+    early, late = tmp_path / "early.png", tmp_path / "late.png"
+    open_panel("mark1", shot=early, after_s=0.0)
+    open_panel("mark1", shot=late, after_s=1.0)
+    assert early.read_bytes() != late.read_bytes()
+
+
+def test_a_saved_machine_with_a_code_sheet_answers_with_its_names(tmp_path):
+    stimuli = letters("CHL")
+    experimenter = Experimenter(machine_for(stimuli.classes), stimuli.classes)
+    experimenter.teach(stimuli)
+    experimenter.save(tmp_path / "chl.npz")
+    assert open_panel("mark1", shot=tmp_path / "chl.png", state=tmp_path / "chl.npz") == 0
+
+
+def test_an_unknown_panel_is_a_mistake():
+    with pytest.raises(Mistake, match="did you mean mark1"):
+        open_panel("mark2")
+
+
+def test_a_folder_that_does_not_exist_is_a_mistake(tmp_path):
+    with pytest.raises(Mistake, match="cannot be written"):
+        open_panel("mark1", shot=tmp_path / "no" / "x.png", after_s=0)
+
+
+def test_the_older_pygame_is_refused_with_the_repair(monkeypatch):
+    monkeypatch.setattr(pygame, "IS_CE", 0)
+    with pytest.raises(Mistake, match="pip uninstall -y pygame pygame-ce && pip install pygame-ce"):
+        check_pygame()
+
+
+def test_a_driver_sdl_chose_for_want_of_a_screen_is_no_display(monkeypatch):
+    assert has_display()  # the tests ask for the dummy driver
+    monkeypatch.delenv("SDL_VIDEODRIVER")
+    assert not has_display()
+    with pytest.raises(Mistake, match="no display"):
+        open_panel("mark1")
+
+
+def test_the_door_to_the_panels_imports_no_pygame():
+    code = "import sys, ui.panels; sys.exit('pygame' in sys.modules)"
+    subprocess.run([sys.executable, "-c", code], check=True)

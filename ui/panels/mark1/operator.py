@@ -1,0 +1,247 @@
+"""The operator's acts at a Mark I: draw, teach, train, and read what the lamps say.
+
+Every act here is what a person could do at the machine with light, switches and keys; it goes by
+the machine's controls and is one act for undo. Nothing here draws, so it is tested without pygame.
+"""
+
+from __future__ import annotations
+
+import zlib
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from machines.mark1 import Mark1
+from machines.mark1.points import RULES
+from machines.mark1.state import Stage
+from simulator.stimuli import LETTERS, invert, letter, letters, noise
+from ui.panel.session import Session
+
+NOISE = 0.05
+"""Fraction of the retina's cells that NOISE turns over."""
+SWEEPS = 40
+
+
+class CodeSheet(NamedTuple):
+    """Which answer of the lamps means what.
+
+    Attributes
+    ----------
+    names
+        The classes.
+    code
+        int8, shape (classes, R-units): +1 "1", -1 "0", 0 not read.
+    taught_by
+        A letter for each class, shown when TRAIN is pressed.
+    """
+
+    names: tuple[str, ...]
+    code: NDArray[np.int8]
+    taught_by: str
+
+
+def two_answers(machine: Mark1) -> CodeSheet:
+    """Give the visitor's code sheet: A is R1's "1", B is R1's "0"."""
+    code = np.zeros((2, machine.description.response_units), np.int8)
+    code[:, 0] = 1, -1
+    return CodeSheet(("A", "B"), code, "EX")
+
+
+def saved_answers(machine: Mark1, names: tuple[str, ...], code: NDArray[np.int8]) -> CodeSheet:
+    """Give an experimenter's code sheet; classes that are letters are taught by themselves."""
+    joined = "".join(names).upper()
+    own = all(len(name) == 1 for name in names) and set(joined) <= set(LETTERS)
+    return CodeSheet(names, code, joined if own and len(set(joined)) == len(names) else "")
+
+
+class Operator:
+    """The one who sits at the panel.
+
+    Parameters
+    ----------
+    session
+        The sitting; its machine is a :class:`~machines.mark1.Mark1`.
+    sheet
+        What the answers mean.
+    seed
+        Page of the random-number table for the order of a series.
+    """
+
+    def __init__(self, session: Session, sheet: CodeSheet, seed: int = 1) -> None:
+        self.session = session
+        self.sheet = sheet
+        self.description: Any = session.machine.description
+        self.stamped = ""
+        self._seed = seed
+        self._shape = self.description.rows, self.description.columns
+
+    def standing(self) -> bool:
+        """Tell whether the machine's time stands still, so that lamps show exact bits."""
+        return not self.session.running
+
+    # the eye
+
+    @property
+    def _light(self) -> NDArray[np.uint8]:
+        return self.session.machine.rack("mark1.retina.light").reshape(self._shape)
+
+    def _show(self, levels: NDArray[np.uint8], goes_on: bool = False) -> None:
+        self.session.act(("mark1.retina.light", levels), goes_on=goes_on)
+
+    def stroke(self, touched: NDArray[np.bool_], brings_light: bool, goes_on: bool) -> None:
+        """Draw on the retina: the cells touched, bool (rows, columns), become light or dark."""
+        light = np.where(touched, 255 if brings_light else 0, self._light).astype(np.uint8)
+        if not goes_on:
+            self.session.message = ""
+        self._show(light, goes_on)
+
+    def stamp(self, character: str) -> None:
+        """Show a letter."""
+        self.stamped = character
+        self.session.message = f"the letter {character} stands before the camera"
+        self._show(letter(character, *self._shape))
+
+    def clear(self) -> None:
+        """Darken the retina."""
+        self.session.message = ""
+        self._show(np.zeros(self._shape, np.uint8))
+
+    def invert(self) -> None:
+        """Exchange light and dark."""
+        self._show(invert(self._light))
+
+    def noise(self) -> None:
+        """Turn some cells over; which ones hangs on the picture, so that it repeats itself."""
+        light = self._light
+        self._show(noise(light, NOISE, zlib.crc32(light.tobytes())))
+
+    # the response
+
+    def teach(self, index: int) -> None:
+        """Press TEACH: set the force switches to a class, forced reinforcement, and the key.
+
+        Forced, not error-correcting, because a visitor who teaches wants to see motors turn,
+        also when the machine was right already.
+        """
+        if self._busy():
+            return
+        machine = self.session.machine
+        if not machine.rack("mark1.association.A").any():
+            self.session.message = (
+                "no A-unit is active, so no value would change: show it something"
+            )
+            return
+        done = self.session.act(
+            ("mark1.response.desired", self.sheet.code[index]),
+            ("mark1.control.rule", "forced"),
+            ("mark1.control.reinforce", None),
+        )
+        if done:
+            self._pulse_begun(f"“this is {self.sheet.names[index]}”")
+
+    def teach_stamped(self) -> None:
+        """Teach the class whose letter was last shown (on a code sheet of many classes)."""
+        if self.stamped in self.sheet.names:
+            self.teach(self.sheet.names.index(self.stamped))
+        else:
+            self.session.message = "show one of the letters on the code sheet first"
+
+    def reinforce(self) -> None:
+        """Press the reinforcement key as the switches stand."""
+        if self._busy():
+            return
+        before = self.session.machine.number("mark1.control.pulses")
+        self.session.act(("mark1.control.reinforce", None))
+        if self.session.machine.number("mark1.control.pulses") == before:
+            self.session.message = "nothing to reinforce, by the rule and the force switches"
+        else:
+            self._pulse_begun("reinforcement")
+
+    def _pulse_begun(self, what: str) -> None:
+        waits = "" if self.session.running else " (time stands still: press RUN or STEP)"
+        self.session.message = f"{what}: the motors of the active A-units turn{waits}"
+
+    def _busy(self) -> bool:
+        busy = self.session.machine.number("mark1.control.stage") != Stage.IDLE
+        if busy:
+            self.session.message = "the control unit is busy: wait, or press HALT"
+        return busy
+
+    def halt(self) -> None:
+        """Press the stop key."""
+        self.session.message = "halted"
+        self.session.act(("mark1.control.halt", None))
+
+    def train(self) -> None:
+        """Give the control unit a series: its letters, until a sweep without error."""
+        stimuli = letters(self.sheet.taught_by, *self._shape)
+        done = self.session.act(
+            (
+                "mark1.control.train",
+                {
+                    "light": stimuli.levels,
+                    "desired": self.sheet.code,
+                    "rule": "error-correction",
+                    "sweeps": SWEEPS,
+                    "order_seed": self._seed,
+                    "until_errorless": True,
+                },
+            )
+        )
+        if done:
+            pairs = zip(self.sheet.taught_by, self.sheet.names, strict=True)
+            told = ", ".join(a if a == b else f"{a} is {b}" for a, b in pairs)
+            self.session.message = f"a series by error correction: {told}"
+            self.session.running = True
+
+    def force(self, r: int, position: int) -> None:
+        """Set a force switch: position 0 is "0", 1 free, 2 "1"."""
+        desired = self.session.machine.rack("mark1.response.desired")
+        desired[r] = position - 1
+        self.session.act(("mark1.response.desired", desired))
+
+    def forced(self, r: int) -> int:
+        """Tell a force switch's position."""
+        return int(self.session.machine.rack("mark1.response.desired")[r]) + 1
+
+    def set_rule(self, position: int) -> None:
+        """Turn the reinforcement switch."""
+        self.session.act(("mark1.control.rule", tuple(RULES)[position]))
+
+    def rule(self) -> int:
+        """Tell the reinforcement switch's position."""
+        return self.session.machine.number("mark1.control.rule")
+
+    def move_theta(self, way: int) -> None:
+        """Raise or lower the threshold of the A-units by one."""
+        theta = self.session.machine.number("mark1.association.theta") + way
+        self.session.message = f"threshold {theta:+d}"
+        self.session.act(("mark1.association.theta", theta))
+
+    def answered(self) -> int:
+        """Tell which class the lamps show, as an index; -1 for none."""
+        responses = self.session.machine.rack("mark1.response.R")
+        read = self.sheet.code != 0
+        matches = np.flatnonzero(((self.sheet.code == responses) | ~read).all(axis=1))
+        return int(matches[0]) if matches.size else -1
+
+    def doing(self) -> str:
+        """Say what the control unit is doing."""
+        machine = self.session.machine
+        stage = machine.number("mark1.control.stage")
+        words = {
+            Stage.IDLE: "at rest",
+            Stage.SETTLING: "settling",
+            Stage.REINFORCING: "reinforcing",
+            Stage.RESTING: "changing the slide",
+        }
+        text = words.get(Stage(stage), "reading")
+        place, sweep = machine.number("mark1.control.place"), machine.number("mark1.control.sweep")
+        answers = machine.rack("mark1.control.answers")
+        if not len(answers):
+            return text
+        wrong = int(machine.rack("mark1.control.sweep_wrong")[sweep])
+        if place < len(answers):
+            return f"sweep {sweep + 1}, {place + 1} of {len(answers)}, {wrong} wrong: {text}"
+        return f"{text}; last sweep of the series: {wrong} wrong"
