@@ -77,6 +77,20 @@ def responses_needed(classes: int) -> int:
     return max(1, (classes - 1).bit_length())
 
 
+def class_shown(code: NDArray[np.int8], responses: NDArray[np.int8]) -> int:
+    """Tell which class's code the lamps show, as an index; -1 for none.
+
+    Parameters
+    ----------
+    code
+        int8, shape (classes, R-units): +1 "1", -1 "0", 0 not read.
+    responses
+        int8, shape (R-units,).
+    """
+    matches = np.flatnonzero(((code == responses) | (code == 0)).all(axis=1))
+    return int(matches[0]) if matches.size else -1
+
+
 def machine_for(
     classes: Sequence[str], seed: int = 1, engine: str = "compiled", **changes: int
 ) -> Mark1:
@@ -272,7 +286,8 @@ class Experimenter:
             If a class is not on the code sheet, or a series is going on.
         """
         shown = self._on_sheet(stimuli)
-        answers = np.array([self._named(row) for row in self._responses(stimuli)], np.int64)
+        responses = self._responses(stimuli)
+        answers = np.array([class_shown(self.code, row) for row in responses], np.int64)
         confusion = np.zeros((len(self.classes), len(self.classes) + 1), np.int64)
         np.add.at(confusion, (shown, answers), 1)
         return Result(self.classes, confusion, answers)
@@ -281,7 +296,7 @@ class Experimenter:
         """Show one stimulus (uint8, shape (rows, columns)) with reinforcement off."""
         one = StimulusSet(levels[np.newaxis], np.zeros(1, np.int64), self.classes, ("stimulus",))
         responses = self._responses(one)[0]
-        index = self._named(responses)
+        index = class_shown(self.code, responses)
         return Answer(self.classes[index] if index >= 0 else None, responses)
 
     def _responses(self, stimuli: StimulusSet) -> NDArray[np.int8]:
@@ -294,11 +309,6 @@ class Experimenter:
         finally:
             self.machine.restore(before)
             self.machine.logbook = book
-
-    def _named(self, responses: NDArray[np.int8]) -> int:
-        read = self.code != 0
-        matches = np.flatnonzero(((self.code == responses) | ~read).all(axis=1))
-        return int(matches[0]) if matches.size else -1
 
     def _on_sheet(self, stimuli: StimulusSet) -> NDArray[np.int64]:
         """Give each stimulus's row of the code sheet."""

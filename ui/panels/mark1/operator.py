@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from machines.mark1 import Mark1
+from machines.mark1.experimenter import class_shown
 from machines.mark1.points import RULES
 from machines.mark1.state import Stage
 from simulator.stimuli import LETTERS, invert, letter, letters, noise
@@ -221,10 +222,7 @@ class Operator:
 
     def answered(self) -> int:
         """Tell which class the lamps show, as an index; -1 for none."""
-        responses = self.session.machine.rack("mark1.response.R")
-        read = self.sheet.code != 0
-        matches = np.flatnonzero(((self.sheet.code == responses) | ~read).all(axis=1))
-        return int(matches[0]) if matches.size else -1
+        return class_shown(self.sheet.code, self.session.machine.rack("mark1.response.R"))
 
     def doing(self) -> str:
         """Say what the control unit is doing."""
