@@ -96,6 +96,8 @@ class VcdWriter:
             self._seen[path] = value
 
     def close(self) -> None:
-        """Finish the file."""
-        self._writer.close()
-        self._file.close()
+        """Finish the file; it is let go even if its end finds no room on the disk."""
+        try:
+            self._writer.close()
+        finally:
+            self._file.close()

@@ -61,6 +61,8 @@ def points(description: Description) -> list[Point]:
               "sweep of the series, from 0", cell=0),
         Point("mark1.control.place", "series_at", register,
               "place in the sweep, from 0; the series' length when none is going on", cell=0),
+        Point("mark1.control.until_errorless", "series_until_errorless", register,
+              "1: a sweep without a wrong response ends the series", cell=0, width=1),
         Point("mark1.control.sweep_wrong", "series_wrong", meter,
               "wrong responses in each sweep of the series; -1 to come", fixed=False),
         Point("mark1.control.answers", "series_answer", meter,

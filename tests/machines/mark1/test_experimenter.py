@@ -7,6 +7,7 @@ from machines.mark1 import Experimenter, Mark1, load, machine_for, resume
 from simulator import state as states
 from simulator.errors import Mistake
 from simulator.logbook import Logbook, replay
+from simulator.probe import Trace
 from simulator.stimuli import letters, noise
 
 
@@ -53,6 +54,17 @@ def test_a_series_ends_at_the_same_instant_however_it_is_sliced():
             experimenter.run_on(wall_s)
         outcomes.append(experimenter.machine.snapshot())
     assert states.diff(*outcomes) == []
+
+
+def test_a_watched_machine_is_never_sent_back_in_time():
+    stimuli = letters("EX")
+    experimenter = Experimenter(machine_for(stimuli.classes), stimuli.classes)
+    trace = Trace("mark1.control.stage")
+    experimenter.machine.attach(trace)
+    experimenter.teach(stimuli)
+    times = [t for t, _ in trace.changes]
+    assert times == sorted(times)
+    assert trace.changes[-1] == (experimenter.machine.now_ns, 0), "stopped where the series ended"
 
 
 def test_the_curve_has_one_entry_per_sweep_shown_and_ends_with_none_wrong():

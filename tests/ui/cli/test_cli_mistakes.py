@@ -1,0 +1,206 @@
+import errno
+import io
+import json
+import os
+import struct
+import tempfile
+import zlib
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from ui.cli import console
+
+
+def refused(ran, *words):
+    assert ran.status == 2, (ran.out, ran.err)
+    assert ran.out == ""
+    for word in words:
+        assert str(word) in ran.said, ran.said
+
+
+# pictures
+
+
+def huge_png():
+    """Make a PNG of a few bytes that claims to be 100,000 x 100,000 pixels."""
+
+    def chunk(kind, data):
+        body = kind + data
+        return struct.pack(">I", len(data)) + body + struct.pack(">I", zlib.crc32(body))
+
+    header = struct.pack(">IIBBBBB", 100_000, 100_000, 8, 0, 0, 0, 0)
+    pixels = chunk(b"IDAT", zlib.compress(bytes(1000)))
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + pixels + chunk(b"IEND", b"")
+
+
+def png(size, level=255):
+    buffer = io.BytesIO()
+    Image.new("L", size, level).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+PICTURES = {
+    "no picture.png": (b"This is not a picture.", "not a picture"),
+    "empty.png": (b"", "not a picture"),
+    "cut short.png": (png((300, 300))[:60], "damaged or cut short"),
+    "one pixel.png": (png((1, 1)), "1 x 1"),
+    "huge.png": (huge_png(), "pixels"),
+    "blank.png": (png((100, 100)), "no figure"),
+}
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_a_picture_that_is_none_is_one_line(run, taught, name):
+    content, said = PICTURES[name]
+    Path(name).write_bytes(content)
+    refused(run("mark1", "recognise", name, "--state", taught), name, said)
+
+
+def test_a_missing_picture_is_named_before_any_is_recognised(run, taught, photographs):
+    good = next((photographs / "held-out").iterdir())
+    refused(run("mark1", "recognise", good, "gone.png", "--state", taught), "gone.png", "no such")
+
+
+def test_a_folder_of_pictures_with_a_bad_one_is_refused(run, photographs):
+    Path("letters").mkdir()
+    Path("letters/E-1.png").write_bytes(b"not")
+    refused(run("mark1", "train", "--stimuli", "letters"), "E-1.png")
+
+
+# what to teach
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--stimuli", "E,Ж"], ["Ж"]),
+        (["--stimuli", "E,E"], ["twice"]),
+        (["--stimuli", "sqare"], ["square"]),
+        (["--stimuli", ""], ["missing"]),
+        (["--stimuli", "no/such/folder"], ["no/such/folder"]),
+        ([], ["--stimuli"]),
+        (["--stimuli", "E,X", "--theta", "50"], ["theta", "-9", "10"]),
+        (["--stimuli", "E,X", "--excitatory", "399"], ["origin points"]),
+        (["--stimuli", "E,X", "--excitatory", "30"], ["plugs"]),
+        (["--stimuli", "E,X", "--association-units", "0"], ["association_units"]),
+        (["--stimuli", "E,X", "--excitatory", "-3"], ["excitatory"]),
+        (["--stimuli", "E,X", "--exposures", "99999999"], ["sweeps"]),
+        (["--stimuli", "E,X", "--test", "gone"], ["gone"]),
+        (["--stimuli", "E,X", "--plugboard", "gone.json"], ["gone.json"]),
+        (["--stimuli", "E,X", "--threshold", "bright"], ["bright"]),
+    ],
+)
+def test_what_cannot_be_taught_is_one_line(run, options, words):
+    Path("letters").mkdir()
+    refused(run("mark1", "train", *options), *words)
+
+
+def test_a_threshold_that_does_not_exist_is_refused_for_pictures(run, photographs):
+    folder = photographs / "taught"
+    refused(run("mark1", "train", "--stimuli", folder, "--threshold", "bright"), "bright")
+
+
+def test_held_out_pictures_of_a_class_not_taught_are_refused_before_teaching(run, photographs):
+    ran = run(
+        *("mark1", "train", "--stimuli", "E,X", "--test", photographs / "held-out"),
+        *("--save", "x.npz", "--threshold", "local"),
+    )
+    refused(ran, "class L", "E, X")
+    assert not Path("x.npz").exists()
+
+
+def test_a_plugboard_for_more_units_than_there_are_is_refused(run):
+    run("mark1", "plugboard", "-o", "board.json")
+    ran = run(
+        *("mark1", "train", "--stimuli", "E,X", "--plugboard", "board.json"),
+        *("--association-units", 100),
+    )
+    refused(ran, "board.json", "A101")
+
+
+def test_a_damaged_plugboard_is_refused(run):
+    Path("board.json").write_text("{")
+    refused(run("mark1", "train", "--stimuli", "E,X", "--plugboard", "board.json"), "not JSON")
+
+
+# saved machines
+
+
+def test_a_saved_machine_cut_short_is_refused(run, taught):
+    Path("cut.npz").write_bytes(taught.read_bytes()[:5000])
+    refused(run("mark1", "train", "--resume", "cut.npz"), "cut.npz", "cut short")
+
+
+def test_a_saved_machine_of_another_version_is_refused(run, taught):
+    with np.load(taught) as arrays:
+        fields = {name: arrays[name] for name in arrays.files}
+    header = json.loads(fields["header"].tobytes())
+    header["schema"] = "firstwave/state/7"
+    fields["header"] = np.frombuffer(json.dumps(header).encode(), np.uint8)
+    np.savez("later.npz", **fields)
+    refused(run("mark1", "recognise", "x.png", "--state", "later.npz"), "firstwave/state/7")
+
+
+def test_a_saved_machine_that_is_not_there_is_refused(run):
+    refused(run("mark1", "train", "--resume", "gone.npz"), "gone.npz")
+
+
+# where to write
+
+
+@pytest.mark.parametrize("option", ["--save", "--plot", "--vcd", "--fields"])
+def test_files_that_could_not_be_written_are_refused_before_teaching(run, option):
+    ran = run("mark1", "train", "--stimuli", "E,X", option, "gone/file.png")
+    refused(ran, "gone", "folder")
+    assert "teaching" not in ran.err
+    Path("there.png").mkdir()
+    refused(run("mark1", "train", "--stimuli", "E,X", option, "there.png"), "is a folder")
+
+
+def test_a_folder_without_permission_is_refused_before_teaching(run, monkeypatch):
+    def denied(**_given):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+    Path("locked").mkdir()
+    monkeypatch.setattr(tempfile, "TemporaryFile", denied)
+    ran = run("mark1", "train", "--stimuli", "E,X", "--save", "locked/x.npz")
+    refused(ran, "locked", "Permission denied")
+    assert "teaching" not in ran.err
+
+
+def test_one_file_for_two_things_is_refused(run):
+    ran = run("mark1", "train", "--stimuli", "E,X", "--save", "a.png", "--plot", "./a.png")
+    refused(ran, "--save", "--plot")
+
+
+def test_a_drawing_of_unknown_kind_is_refused(run):
+    refused(run("mark1", "train", "--stimuli", "E,X", "--plot", "curve.doc"), ".png")
+
+
+def test_the_demo_does_not_write_into_a_file(run):
+    Path("taken").write_text("mine")
+    refused(run("demo", "--out", "taken"), "taken")
+    assert Path("taken").read_text() == "mine"
+
+
+def test_a_full_disk_leaves_the_machine_saved_before(run, monkeypatch):
+    command = ["mark1", "train", "--stimuli", "E,X", "--save", "ex.npz"]
+    run(*command)
+    before = Path("ex.npz").read_bytes()
+
+    def full(_descriptor):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+    refused(run(*command, "--seed", 2), "ex.npz", "No space left on device", "untouched")
+    assert Path("ex.npz").read_bytes() == before
+    assert [path.name for path in Path().iterdir()] == ["ex.npz"]
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full")
+def test_a_disk_that_fills_up_under_a_waveform_is_one_line(run, monkeypatch):
+    monkeypatch.setattr(console, "check_output", lambda _path: None)  # /dev itself may be locked
+    refused(run("mark1", "train", "--stimuli", "E,X", "--vcd", "/dev/full"), "/dev/full")

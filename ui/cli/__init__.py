@@ -1,0 +1,1 @@
+"""The ``firstwave`` command: everything headless, and the way into the panels."""

@@ -1,0 +1,173 @@
+"""The ``firstwave`` command: its front door.
+
+This module only names the commands and turns mistakes into one line. What a command needs (numpy,
+numba, matplotlib, the machines) is imported inside the command, so that ``firstwave --version``
+answers at once.
+
+Data goes to stdout, progress and mistakes to stderr. Exit status: 0 done, 1 ran but the answer is
+no, 2 a mistake of the user's, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ui.cli import mark1
+from ui.cli.options import Json, Seed, State
+
+USER_MISTAKE, INTERRUPTED = 2, 130
+
+# newer typer carries a copy of click of its own, older typer uses click itself: the root of all
+# mistakes on a command line is reached the same way in both.
+_UsageMistake: type[Exception] = typer.BadParameter.__mro__[2]
+
+app = typer.Typer(
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.add_typer(mark1.app, name="mark1")
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from ui.cli.version import version
+
+        print(f"firstwave {version()}")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def firstwave(
+    context: typer.Context,
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Tell the version and leave."
+        ),
+    ] = False,
+) -> None:
+    """Simulate the first wave of neural machines, event by event.
+
+    Without a command the Mark I's front panel opens; where there is no display, the demo runs.
+    """
+    if context.invoked_subcommand is None:
+        from ui.cli import demo, panel
+
+        if panel.has_display():
+            raise typer.Exit(panel.open_panel("mark1"))
+        print(
+            "firstwave: no display here, so instead of the panel this is `firstwave demo`",
+            file=sys.stderr,
+        )
+        raise typer.Exit(demo.run())
+
+
+@app.command()
+def doctor(json: Json = False) -> None:
+    """Look over this computer: libraries, display, sound, serial ports, compiled code."""
+    from ui.cli import doctor as room
+
+    raise typer.Exit(room.run(json))
+
+
+@app.command()
+def demo(
+    out: Annotated[
+        Path, typer.Option("--out", help="Folder for the results; made if need be.")
+    ] = Path("firstwave-demo"),
+    seed: Seed = None,
+    json: Json = False,
+) -> None:
+    """Teach a Mark I the alphabet, as in June 1960; no screen needed."""
+    from ui.cli import demo as room
+
+    raise typer.Exit(room.run(out, 1 if seed is None else seed, json))
+
+
+@app.command()
+def panel(
+    machine: Annotated[str, typer.Argument(help="Which machine: mark1.")] = "mark1",
+    shot: Annotated[
+        Path | None, typer.Option("--shot", help="Write a picture of the panel, then leave.")
+    ] = None,
+    after: Annotated[
+        float, typer.Option("--after", min=0, help="Seconds before the picture is taken.")
+    ] = 3.0,
+    seed: Seed = None,
+    state: State = None,
+) -> None:
+    """Open a machine's front panel."""
+    from ui.cli import panel as room
+
+    raise typer.Exit(room.open_panel(machine, shot, after, 1 if seed is None else seed, state))
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command line.
+
+    Parameters
+    ----------
+    argv
+        The arguments; those of this process if left out.
+
+    Returns
+    -------
+    int
+        The exit status.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(AttributeError, ValueError):
+            stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+    try:
+        status = _run(argv)
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever read our output has left
+        from ui.cli.console import silence
+
+        silence(sys.stdout)
+        status = 0
+    except OSError as error:
+        if error.filename is not None:
+            raise
+        status = _complain(f"the output cannot be written ({error.strerror})")
+    return status
+
+
+def _run(argv: Sequence[str] | None) -> int:
+    from simulator.errors import Mistake
+
+    arguments = sys.argv[1:] if argv is None else list(argv)
+    try:
+        status = app(args=arguments, prog_name="firstwave", standalone_mode=False)
+    except (KeyboardInterrupt, typer.Abort):
+        status = INTERRUPTED
+    except Mistake as mistake:
+        return _complain(str(mistake))
+    except _UsageMistake as mistake:
+        return _complain(_usage(mistake))
+    if status == INTERRUPTED:
+        _complain("interrupted")
+    return int(status or 0)
+
+
+def _usage(mistake: Exception) -> str:
+    """Word a usage mistake in one line that says where help is."""
+    said = " ".join(mistake.format_message().split())  # type: ignore[attr-defined]
+    context = getattr(mistake, "ctx", None)
+    return f"{said} (see `{context.command_path if context else 'firstwave'} --help`)"
+
+
+def _complain(line: str) -> int:
+    print(f"firstwave: {line}", file=sys.stderr)
+    return USER_MISTAKE
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

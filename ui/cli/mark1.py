@@ -1,0 +1,203 @@
+"""The commands of the Mark I Perceptron: train, recognise, plugboard, points.
+
+Only the options stand here; the work is done in :mod:`ui.cli.mark1_train` and
+:mod:`ui.cli.mark1_bench`, imported when a command runs.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ui.cli.options import Json, Seed
+
+app = typer.Typer(help="The Mark I Perceptron of 1960.")
+
+
+class Rule(StrEnum):
+    """Positions of the reinforcement switch that teach."""
+
+    ERROR_CORRECTION = "error-correction"
+    FORCED = "forced"
+    SPONTANEOUS = "spontaneous"
+
+
+class Engine(StrEnum):
+    """Which engine runs the machine; they agree bit by bit."""
+
+    COMPILED = "compiled"
+    REFERENCE = "reference"
+
+
+class Crop(StrEnum):
+    """Which piece of a picture the eye is given."""
+
+    NONE = "none"
+    SQUARE = "square"
+    FIGURE = "figure"
+
+
+EngineOption = Annotated[Engine, typer.Option("--engine", help="Who runs the machine.")]
+Threshold = Annotated[
+    str | None,
+    typer.Option(
+        "--threshold",
+        show_default="otsu",
+        help="For pictures, lit from here: 0..255, mean, otsu, local (uneven light), none (grey).",
+    ),
+]
+CropOption = Annotated[
+    Crop | None,
+    typer.Option("--crop", show_default="none", help="For pictures, which piece to show."),
+]
+Excitatory = Annotated[
+    int | None,
+    typer.Option("--excitatory", show_default="10", help="Excitatory origin points of an A-unit."),
+]
+Inhibitory = Annotated[
+    int | None,
+    typer.Option("--inhibitory", show_default="10", help="Inhibitory origin points of an A-unit."),
+]
+AssociationUnits = Annotated[
+    int | None, typer.Option("--association-units", show_default="512", help="A-units.")
+]
+
+
+@app.command()
+def train(
+    stimuli: Annotated[
+        str | None,
+        typer.Option("--stimuli", help='What to teach: "E,X", A-Z, square,circle or a folder.'),
+    ] = None,
+    exposures: Annotated[
+        int | None,
+        typer.Option(
+            "--exposures", min=1, show_default="40", help="Most exposures of each stimulus."
+        ),
+    ] = None,
+    rule: Annotated[
+        Rule | None,
+        typer.Option("--rule", show_default="error-correction", help="What a pulse reinforces."),
+    ] = None,
+    engine: EngineOption = Engine.COMPILED,
+    seed: Seed = None,
+    save: Annotated[
+        Path | None, typer.Option("--save", help="Save the taught machine, also upon Ctrl-C.")
+    ] = None,
+    resume: Annotated[
+        Path | None,
+        typer.Option("--resume", help="Go on with a saved machine, as if never interrupted."),
+    ] = None,
+    test: Annotated[
+        Path | None, typer.Option("--test", help="Folder of held-out pictures to test with.")
+    ] = None,
+    plot: Annotated[
+        Path | None, typer.Option("--plot", help="Draw the learning curve (.png, .svg, .pdf).")
+    ] = None,
+    fields: Annotated[
+        Path | None,
+        typer.Option("--fields", help="Draw what each R-unit looks for (.png, .svg, .pdf)."),
+    ] = None,
+    vcd: Annotated[
+        Path | None, typer.Option("--vcd", help="Write all lamps and meters as a waveform.")
+    ] = None,
+    threshold: Threshold = None,
+    crop: CropOption = None,
+    theta: Annotated[
+        int | None, typer.Option("--theta", show_default="2", help="Threshold of the A-units.")
+    ] = None,
+    excitatory: Excitatory = None,
+    inhibitory: Inhibitory = None,
+    association_units: AssociationUnits = None,
+    ideal: Annotated[
+        bool, typer.Option("--ideal", help="All parts alike, instant and exact.")
+    ] = False,
+    plugboard: Annotated[
+        Path | None, typer.Option("--plugboard", help="Use a saved plugboard (.json).")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Teach a Mark I a set of stimuli.
+
+    Exit status 0: taught without error; 1: errors were left at the limit.
+
+    firstwave mark1 train --stimuli E,X --save ex.npz --plot curve.png
+    """
+    from ui.cli import mark1_train as room
+
+    changes = {
+        "theta": theta,
+        "excitatory": excitatory,
+        "inhibitory": inhibitory,
+        "association_units": association_units,
+    }
+    request = room.Request(
+        stimuli=stimuli,
+        exposures=exposures,
+        rule=rule.value if rule else None,
+        engine=engine.value,
+        seed=seed,
+        changes={name: value for name, value in changes.items() if value is not None},
+        ideal=ideal,
+        plugboard=plugboard,
+        resume=resume,
+        threshold=threshold,
+        crop=crop.value if crop else None,
+        save=save,
+        test=test,
+        plot=plot,
+        fields=fields,
+        vcd=vcd,
+    )
+    raise typer.Exit(room.run(request, json))
+
+
+@app.command()
+def recognise(
+    pictures: Annotated[list[Path], typer.Argument(metavar="PICTURE...", help="Picture files.")],
+    state: Annotated[Path, typer.Option("--state", help="A taught machine (.npz).")],
+    threshold: Threshold = None,
+    crop: CropOption = None,
+    engine: EngineOption = Engine.COMPILED,
+    json: Json = False,
+) -> None:
+    """Show pictures to a taught Mark I and read its lamps.
+
+    Exit status 1: some picture was answered with no class's code.
+    """
+    from ui.cli import mark1_bench as room
+
+    crop_value = crop.value if crop else None
+    raise typer.Exit(room.recognise(pictures, state, threshold, crop_value, engine.value, json))
+
+
+@app.command()
+def plugboard(
+    out: Annotated[Path, typer.Option("--out", "-o", help="Where to save it (.json).")],
+    seed: Seed = None,
+    excitatory: Excitatory = None,
+    inhibitory: Inhibitory = None,
+    association_units: AssociationUnits = None,
+    json: Json = False,
+) -> None:
+    """Plug a board from the random-number table and save it, one A-unit a line."""
+    from ui.cli import mark1_bench as room
+
+    changes = {
+        "excitatory": excitatory,
+        "inhibitory": inhibitory,
+        "association_units": association_units,
+    }
+    known = {name: value for name, value in changes.items() if value is not None}
+    raise typer.Exit(room.plugboard(out, 1 if seed is None else seed, known, json))
+
+
+@app.command()
+def points(json: Json = False) -> None:
+    """List everything one can look at and everything one can touch."""
+    from ui.cli import mark1_bench as room
+
+    raise typer.Exit(room.points(json))

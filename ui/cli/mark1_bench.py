@@ -1,0 +1,116 @@
+"""What one does at a Mark I besides teaching it: show it pictures, plug a board, look around."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from machines.mark1 import resume
+from simulator.errors import Mistake
+from ui.cli import console
+from ui.cli.mark1_set_up import how_seen
+from ui.cli.series import compiling_announced
+
+if TYPE_CHECKING:
+    from machines.mark1 import Answer
+
+
+def recognise(
+    pictures: list[Path],
+    state: Path,
+    threshold: str | None,
+    crop: str | None,
+    engine: str,
+    as_json: bool,
+) -> int:
+    """Show pictures to a taught machine; 1 if some answer is no class's code."""
+    from simulator.stimuli import picture
+
+    started_s = time.perf_counter()
+    experimenter, notes = resume(state, engine)
+    machine = experimenter.machine
+    if experimenter.busy:
+        raise Mistake(
+            f"{state}: its series is unfinished; end it with "
+            f"firstwave mark1 train --resume {state} --save {state}"
+        )
+    d, seen = machine.description, how_seen(notes, threshold, crop)
+    levels = [picture(path, d.rows, d.columns, **seen) for path in pictures]
+    with compiling_announced(engine):
+        answers = [experimenter.recognise(one) for one in levels]
+    rows = [_answer(p, a, d.responses_in_use) for p, a in zip(pictures, answers, strict=True)]
+    if as_json:
+        wall_s = round(time.perf_counter() - started_s, 3)
+        about = {"machine": machine.name, "engine": machine.engine, "wall_s": wall_s}
+        console.write_json(console.document("mark1-recognise", {"answers": rows}, **about))
+    else:
+        for row in rows:
+            console.write(f"{row['picture']}: {row['class'] or 'no class'} ({row['lamps']})\n")
+    return 0 if all(row["class"] is not None for row in rows) else 1
+
+
+def _answer(path: Path, answer: Answer, in_use: int) -> dict[str, Any]:
+    responses = answer.responses[:in_use].tolist()
+    lamps = "".join({1: "1", -1: "0", 0: "-"}[response] for response in responses)
+    return {"picture": str(path), "class": answer.name, "responses": responses, "lamps": lamps}
+
+
+def plugboard(out: Path, seed: int, changes: dict[str, int], as_json: bool) -> int:
+    """Plug a board from the random-number table and save it."""
+    from machines.mark1 import Description
+    from machines.mark1 import plugboard as boards
+
+    console.check_outputs(out=out)
+    description = Description(**({"wiring_seed": seed} | changes))
+    board = boards.random_table(description)
+    boards.save(out, board)
+    result = {
+        "file": str(out),
+        "plugs": len(board),
+        "association_units": description.association_units,
+        "excitatory": description.excitatory,
+        "inhibitory": description.inhibitory,
+    }
+    if as_json:
+        console.write_json(console.document("mark1-plugboard", result, machine="mark1", seed=seed))
+    else:
+        console.write(
+            f"{out}: {len(board)} plugs, {description.association_units} A-units with "
+            f"{description.excitatory} excitatory and {description.inhibitory} inhibitory "
+            f"origin points each, page {seed} of the random-number table\n"
+        )
+    return 0
+
+
+def points(as_json: bool) -> int:
+    """List the points and the controls."""
+    from machines.mark1 import Mark1
+
+    machine = Mark1(engine="reference")
+    look = [
+        {
+            "path": point.path,
+            "kind": str(point.kind),
+            "size": 1 if isinstance(value := machine.read(point.path), int) else len(value),
+            "unit": point.unit,
+            "doc": point.doc,
+        }
+        for point in machine.points
+    ]
+    touch = [{"path": c.path, "doc": c.doc} for c in machine.controls.values()]
+    if as_json:
+        result = {"points": look, "controls": touch}
+        console.write_json(console.document("mark1-points", result, machine="mark1"))
+        return 0
+    from rich.table import Table
+
+    seen = Table("point", "kind", "size", "what it shows", box=None, pad_edge=False)
+    for row in look:
+        doc = f"{row['doc']} ({row['unit']})" if row["unit"] else row["doc"]
+        seen.add_row(row["path"], row["kind"], str(row["size"]), doc)
+    moved = Table("control", "what moving it does", box=None, pad_edge=False)
+    for entry in touch:
+        moved.add_row(entry["path"], entry["doc"])
+    console.show(seen, "", moved)
+    return 0

@@ -1,0 +1,126 @@
+"""Setting a Mark I up for a session: switched on anew, or as it was saved.
+
+The seed, and how pictures were made fit for the retina, are kept in the saved file's notes, so
+that a machine taught with pictures sees later ones in the same way.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from machines.mark1 import Description, Experimenter, Mark1
+from machines.mark1 import plugboard as boards
+from machines.mark1.experimenter import responses_needed
+from machines.mark1.plugboard import Plugboard, share
+from simulator.errors import Mistake
+from simulator.stimuli import StimulusSet
+from simulator.stimuli.thresholds import parse_threshold
+
+
+def switched_on(
+    classes: tuple[str, ...],
+    seed: int,
+    engine: str,
+    changes: dict[str, int],
+    ideal: bool,
+    plugboard: Path | None,
+) -> Experimenter:
+    """Switch on a Mark I for some classes.
+
+    Raises
+    ------
+    Mistake
+        If there are too many classes, a number is impossible or the plugboard does not fit.
+    """
+    numbers = {
+        "responses_in_use": responses_needed(len(classes)),
+        "wiring_seed": seed,
+        "parts_seed": seed,
+    }
+    make = Description.ideal if ideal else Description
+    board = None
+    if plugboard is not None:
+        loose = Description(**_without(changes, "theta"))
+        board = boards.load(plugboard, loose)
+        numbers |= _origin_points(board, loose)
+    description = make(**(numbers | changes))
+    return Experimenter(Mark1(description, board, engine), classes)
+
+
+def _without(changes: dict[str, int], name: str) -> dict[str, int]:
+    return {key: value for key, value in changes.items() if key != name}
+
+
+def _origin_points(board: Plugboard, description: Description) -> dict[str, int]:
+    """Read x and y off a plugboard whose A-units are all plugged alike."""
+    counts = {
+        name: np.bincount(board.a_unit[board.sign == sign], minlength=description.association_units)
+        for name, sign in (("excitatory", 1), ("inhibitory", -1))
+    }
+    return {name: int(n[0]) for name, n in counts.items() if (n == n[0]).all()}
+
+
+def how_seen(notes: dict[str, Any], threshold: str | None, crop: str | None) -> dict[str, Any]:
+    """Tell how pictures are made fit for the retina: as asked for, or as when it was taught.
+
+    Raises
+    ------
+    Mistake
+        If there is no such threshold.
+    """
+    threshold = threshold or str(notes.get("threshold", "otsu"))
+    parse_threshold(threshold)
+    return {"threshold": threshold, "crop": crop or str(notes.get("crop", "none"))}
+
+
+def seed_of(machine: Mark1, notes: dict[str, Any]) -> int:
+    """Tell the seed a saved machine was switched on with."""
+    seed = notes.get("seed")
+    if isinstance(seed, int) and not isinstance(seed, bool) and 0 <= seed < 2**63:
+        return seed
+    return machine.description.wiring_seed
+
+
+def series_of(experimenter: Experimenter) -> StimulusSet | None:
+    """Give the stimuli of the machine's latest series; None if it has seen none.
+
+    Raises
+    ------
+    Mistake
+        If a response desired in it is no class's code.
+    """
+    state, d = experimenter.machine.snapshot(), experimenter.machine.description
+    if not len(state.series_light):
+        return None
+    alike = (state.series_desired[:, None, :] == experimenter.code[None, :, :]).all(axis=2)
+    if not alike.any(axis=1).all():
+        raise Mistake("the saved series desires a response that is no class's code")
+    labels = alike.argmax(axis=1).astype(np.int64)
+    return StimulusSet(
+        levels=state.series_light.reshape(-1, d.rows, d.columns),
+        labels=labels,
+        classes=experimenter.classes,
+        names=tuple(experimenter.classes[label] for label in labels),
+    )
+
+
+def fields(machine: Mark1) -> NDArray[np.float64]:
+    """Work out what each R-unit in use looks for.
+
+    Returns
+    -------
+    numpy.ndarray
+        float64, shape (R-units in use, rows, columns): for each S-unit the sum, over the A-units
+        it is plugged to, of the A-unit's value times the sign of the plug, in degrees.
+    """
+    d = machine.description
+    a_unit, r_unit = share(d)
+    to_response = np.zeros((d.responses_in_use, d.association_units))
+    to_response[r_unit, a_unit] = machine.rack("mark1.values.V") / 1e6
+    from_sense = np.zeros((d.association_units, d.s_units))
+    from_sense[machine.board.a_unit, machine.board.s_unit] = machine.board.sign
+    return (to_response @ from_sense).reshape(-1, d.rows, d.columns)

@@ -1,0 +1,274 @@
+"""``firstwave mark1 train``: teach a Mark I, keep it, test it, draw what it learned.
+
+The order matters to whoever waits: everything that can be refused is refused before the first
+exposure, the taught machine is saved before anything else is done with it, and Ctrl-C saves it
+as it stands.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from machines.mark1 import resume
+from machines.mark1.points import RULES
+from simulator.errors import Mistake
+from simulator.stimuli import folder, named
+from ui.cli import console
+from ui.cli.mark1_report import result_json, show_result
+from ui.cli.mark1_set_up import fields, how_seen, seed_of, series_of, switched_on
+from ui.cli.series import compiling_announced, ctrl_c_noted, run_series
+from ui.report import check_picture_path, learning_curve, receptive_fields
+
+if TYPE_CHECKING:
+    from machines.mark1 import Experimenter, Result
+    from simulator.stimuli import StimulusSet
+
+INTERRUPTED = 130
+EXPOSURES, RULE, SEED = 40, "error-correction", 1
+
+
+@dataclass(frozen=True)
+class Request:
+    """What was asked for on the command line; None where nothing was said."""
+
+    stimuli: str | None
+    exposures: int | None
+    rule: str | None
+    engine: str
+    seed: int | None
+    changes: dict[str, int]
+    ideal: bool
+    plugboard: Path | None
+    resume: Path | None
+    threshold: str | None
+    crop: str | None
+    save: Path | None
+    test: Path | None
+    plot: Path | None
+    fields: Path | None
+    vcd: Path | None
+
+
+@dataclass(frozen=True)
+class Session:
+    """A machine with everything laid out to teach it."""
+
+    experimenter: Experimenter
+    notes: dict[str, Any]
+    stimuli: StimulusSet | None
+    """What to begin a series with; None to go on with the one in the machine."""
+    held_out: StimulusSet | None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of it."""
+
+    session: Session
+    rule: str
+    limit: int
+    curve: list[int]
+    errorless: bool | None
+    taught: Result | None
+    held_out: Result | None
+    wall_s: float
+
+
+def run(request: Request, as_json: bool) -> int:
+    """Do it; give the exit status."""
+    started_s = time.perf_counter()
+    _check_paths(request)
+    with ctrl_c_noted() as stop, compiling_announced(request.engine):
+        session = _fresh(request) if request.resume is None else _resumed(request, request.resume)
+        _teach(request, session, stop)
+        if request.save is not None:
+            session.experimenter.save(request.save, session.notes)
+        if stop.pressed and session.experimenter.busy:
+            _say_interrupted(request, session)
+            return INTERRUPTED
+    outcome = _outcome(request, session, started_s)
+    _draw(request, outcome)
+    written = {
+        name: str(path)
+        for name in ("save", "plot", "fields", "vcd")
+        if (path := getattr(request, name)) is not None
+    }
+    if as_json:
+        console.write_json(result_json(outcome, written))
+    else:
+        show_result(outcome, written)
+    return 1 if outcome.errorless is False else 0
+
+
+def _check_paths(request: Request) -> None:
+    console.check_outputs(
+        save=request.save, plot=request.plot, fields=request.fields, vcd=request.vcd
+    )
+    for drawing in (request.plot, request.fields):
+        if drawing is not None:
+            check_picture_path(drawing)
+
+
+# laying everything out
+
+
+def _fresh(request: Request) -> Session:
+    if request.stimuli is None:
+        raise Mistake("nothing to teach: name --stimuli, for example --stimuli E,X, or --resume")
+    if request.plugboard is not None:
+        for name in ("excitatory", "inhibitory"):
+            if name in request.changes:
+                raise Mistake(f"--{name} with --plugboard: the plugboard's file says where it goes")
+    seed = SEED if request.seed is None else request.seed
+    seen = how_seen({}, request.threshold, request.crop)
+    stimuli = named(request.stimuli, **seen)
+    experimenter = switched_on(
+        stimuli.classes, seed, request.engine, request.changes, request.ideal, request.plugboard
+    )
+    notes = {"seed": seed, **seen}
+    return Session(experimenter, notes, stimuli, _held_out(request, experimenter, seen))
+
+
+def _resumed(request: Request, path: Path) -> Session:
+    given = {
+        "seed": request.seed is not None,
+        "ideal": request.ideal,
+        "plugboard": request.plugboard is not None,
+        **{name.replace("_", "-"): True for name in request.changes},
+    }
+    for name, contradicts in given.items():
+        if contradicts:
+            raise Mistake(f"--{name} with --resume: the machine saved in {path} has its own")
+    experimenter, notes = resume(path, request.engine)
+    seen = how_seen(notes, request.threshold, request.crop)
+    notes = {**notes, **seen, "seed": seed_of(experimenter.machine, notes)}
+    asked = {
+        "stimuli": request.stimuli,
+        "exposures": request.exposures,
+        "rule": request.rule,
+    }
+    said = next((name for name, value in asked.items() if value is not None), None)
+    if experimenter.busy and said is not None:
+        raise Mistake(
+            f"--{said} with --resume: {path} holds an unfinished series, which goes on as it was "
+            f"begun; resume it without --{said} first"
+        )
+    if said is not None and request.stimuli is None:
+        raise Mistake(
+            f"--{said} with --resume: the series in {path} is finished; name --stimuli to teach on"
+        )
+    d, stimuli = experimenter.machine.description, None
+    if request.stimuli is not None:
+        stimuli = named(request.stimuli, d.rows, d.columns, **seen)
+        _check_classes(f"--stimuli {request.stimuli}", stimuli, experimenter)
+    elif not experimenter.busy:
+        console.say(f"{path}: its series is finished; name --stimuli to teach on")
+    return Session(experimenter, notes, stimuli, _held_out(request, experimenter, seen))
+
+
+def _held_out(
+    request: Request, experimenter: Experimenter, seen: dict[str, Any]
+) -> StimulusSet | None:
+    if request.test is None:
+        return None
+    d = experimenter.machine.description
+    stimuli = folder(request.test, d.rows, d.columns, **seen)
+    _check_classes(f"--test {request.test}", stimuli, experimenter)
+    return stimuli
+
+
+def _check_classes(what: str, stimuli: StimulusSet, experimenter: Experimenter) -> None:
+    if odd := [name for name in stimuli.classes if name not in experimenter.classes]:
+        raise Mistake(
+            f"{what}: class {odd[0]} is not among those taught: {', '.join(experimenter.classes)}"
+        )
+
+
+# teaching
+
+
+def _teach(request: Request, session: Session, stop: Any) -> None:
+    """Run the series to its end or to Ctrl-C, with a waveform if one is wanted."""
+    if request.vcd is None:
+        _run_on(request, session, stop)
+        return
+    from simulator.vcd import VcdWriter
+
+    machine = session.experimenter.machine
+    try:
+        writer = VcdWriter(request.vcd, machine)
+        try:
+            machine.attach(writer)
+            _run_on(request, session, stop)
+        finally:
+            machine.detach(writer)
+            writer.close()
+    except OSError as error:
+        raise Mistake(f"{request.vcd}: cannot be written ({error.strerror})") from error
+
+
+def _run_on(request: Request, session: Session, stop: Any) -> None:
+    experimenter = session.experimenter
+    if session.stimuli is not None:
+        rule = request.rule or RULE
+        experimenter.begin(
+            session.stimuli,
+            EXPOSURES if request.exposures is None else request.exposures,
+            rule,
+            order_seed=session.notes["seed"],
+            until_errorless=rule == RULE,
+        )
+    if experimenter.busy:
+        run_series(experimenter, stop, "teaching", every_event=request.vcd is not None)
+
+
+def _say_interrupted(request: Request, session: Session) -> None:
+    shown = session.experimenter.machine.number("mark1.control.trials")
+    if request.save is None:
+        console.say(f"firstwave: interrupted after {shown} exposures; not kept, for want of --save")
+    else:
+        console.say(
+            f"firstwave: interrupted after {shown} exposures, kept in {request.save}; go on with "
+            f"firstwave mark1 train --resume {request.save} --save {request.save}"
+        )
+
+
+# what came of it
+
+
+def _outcome(request: Request, session: Session, started_s: float) -> Outcome:
+    experimenter = session.experimenter
+    machine = experimenter.machine
+    rule = next(name for name, n in RULES.items() if n == machine.number("mark1.control.rule"))
+    stimuli = session.stimuli or series_of(experimenter)
+    taught = experimenter.test(stimuli) if stimuli is not None else None
+    held_out = experimenter.test(session.held_out) if session.held_out is not None else None
+    curve = experimenter.curve().tolist()
+    errorless: bool | None = None
+    if rule == "error-correction" and curve:
+        errorless = curve[-1] == 0
+    elif rule == "forced" and taught is not None:
+        errorless = taught.wrong == 0
+    return Outcome(
+        session=session,
+        rule=rule,
+        limit=len(machine.rack("mark1.control.sweep_wrong")),
+        curve=curve,
+        errorless=errorless,
+        taught=taught,
+        held_out=held_out,
+        wall_s=time.perf_counter() - started_s,
+    )
+
+
+def _draw(request: Request, outcome: Outcome) -> None:
+    experimenter = outcome.session.experimenter
+    stimuli = len(experimenter.machine.rack("mark1.control.answers"))
+    title = f"Mark I, {len(experimenter.classes)} classes, {outcome.rule}"
+    if request.plot is not None:
+        learning_curve(outcome.curve, request.plot, title, stimuli)
+    if request.fields is not None:
+        receptive_fields(fields(experimenter.machine), request.fields)

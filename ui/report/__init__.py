@@ -1,0 +1,18 @@
+"""What an experiment looks like on paper: learning curves, receptive fields, confusions.
+
+Pictures are drawn by matplotlib without any display and written whole or not at all; tables are
+for a terminal. Nothing here knows a machine: numbers in, picture or table out.
+"""
+
+from ui.report.confusion import always_right, confusion_table, mistaken, sparkline
+from ui.report.pictures import check_picture_path, learning_curve, receptive_fields
+
+__all__ = [
+    "always_right",
+    "check_picture_path",
+    "confusion_table",
+    "learning_curve",
+    "mistaken",
+    "receptive_fields",
+    "sparkline",
+]
