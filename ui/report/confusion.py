@@ -1,7 +1,7 @@
 """Confusions: which class was shown, which was answered, as a table for a terminal.
 
-A handful of classes fits as a full grid. Of 26 letters one wants to know only which were always
-right and which were taken for which; then the grid is left out and these are listed.
+A handful of classes fits as a grid with air in it, 26 letters as a dense one. Where the grid would
+be wider than the terminal, those always right are listed instead, and those taken for another.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 NONE = "none"
 """Heading for answers that are no class's code."""
-MOST_IN_GRID = 12
-"""Of more classes than this a grid is mostly empty, and is not drawn."""
+MOST_WITH_AIR = 12
+"""Of more classes than this the grid is drawn dense."""
 _CORNER = "shown / answered"
 _BARS, _PLAIN_BARS = "▁▂▃▄▅▆▇█", "_.:-=+*#"
 
@@ -72,24 +72,27 @@ def confusion_table(
     Returns
     -------
     rich.table.Table or None
-        The grid; None if there are too many classes or it would be wider than ``width``.
+        The grid; None if it would be wider than ``width``.
     """
     from rich import box
     from rich.table import Table
     from rich.text import Text
 
-    if len(classes) > MOST_IN_GRID:
-        return None
+    dense = len(classes) > MOST_WITH_AIR
     headings = [*classes, NONE]
     first = max(len(_CORNER), *(len(name) for name in classes))
     cells = [
         max(len(heading), len(str(int(column.max(initial=0)))))
         for heading, column in zip(headings, np.asarray(confusion).T, strict=True)
     ]
-    if first + sum(cells) + 3 * (len(cells) + 1) + 1 > width:
+    between, edges = (1, 0) if dense else (3, 4)
+    if first + sum(cells) + between * len(cells) + edges > width:
         return None
     style, dot = (box.ASCII, ".") if ascii_only else (box.SIMPLE_HEAD, "·")
-    table = Table(box=style)
+    if dense:
+        table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False)
+    else:
+        table = Table(box=style)
     table.add_column(_CORNER, no_wrap=True)
     for heading in headings:
         table.add_column(Text(heading), justify="right", no_wrap=True)

@@ -42,10 +42,21 @@ def test_a_class_called_like_a_colour_is_shown_as_it_is_called():
     assert captured.get().count("[red]") == 2
 
 
-@pytest.mark.parametrize(("classes", "width"), [(3, 20), (26, 500)])
+@pytest.mark.parametrize(("classes", "width"), [(3, 20), (26, 72), (100, 200)])
 def test_a_grid_that_would_not_fit_is_left_out(classes, width):
     names = [chr(ord("A") + i) for i in range(classes)]
     assert confusion_table(names, np.eye(classes, classes + 1, dtype=int), width) is None
+
+
+def test_26_letters_fit_on_a_terminal_of_80_columns():
+    names = [chr(ord("A") + i) for i in range(26)]
+    console = Console(width=80, no_color=True)
+    with console.capture() as captured:
+        console.print(confusion_table(names, np.eye(26, 27, dtype=int), 80))
+    lines = captured.get().splitlines()
+    assert len(lines) == 27
+    assert max(len(line.rstrip()) for line in lines) <= 80
+    assert lines[26].split() == ["Z", *["·"] * 25, "1", "·"]
 
 
 def test_a_line_of_bars_rises_with_the_numbers():
