@@ -3,6 +3,11 @@
 import os
 
 import pytest
+from hypothesis import settings
+
+# the wall clock decides nothing; a failure prints what reproduces it
+settings.register_profile("firstwave", deadline=None, print_blob=True)
+settings.load_profile("firstwave")
 
 # no test opens a window or makes a sound, unless it asks for a screen of its own
 os.environ.setdefault("SDL_VIDEODRIVER", "dummy")

@@ -120,8 +120,6 @@ def operations(draw, numbers):
 
 @settings(
     max_examples=500,
-    deadline=None,
-    print_blob=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 @given(st.data())

@@ -8,7 +8,7 @@ import zipfile
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from toy import toy
 
@@ -93,7 +93,6 @@ def test_a_file_cut_short_is_refused(saved, part):
         states.load(path, "toy")
 
 
-@settings(deadline=None)
 @given(data=st.data())
 def test_a_damaged_byte_is_noticed_or_harmless(tmp_path_factory, data):
     path = tmp_path_factory.mktemp("damage") / "toy.npz"

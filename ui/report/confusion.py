@@ -89,10 +89,7 @@ def confusion_table(
     if first + sum(cells) + between * len(cells) + edges > width:
         return None
     style, dot = (box.ASCII, ".") if ascii_only else (box.SIMPLE_HEAD, "·")
-    if dense:
-        table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False)
-    else:
-        table = Table(box=style)
+    table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False) if dense else Table(box=style)
     table.add_column(_CORNER, no_wrap=True)
     for heading in headings:
         table.add_column(Text(heading), justify="right", no_wrap=True)

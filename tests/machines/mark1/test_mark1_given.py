@@ -90,7 +90,7 @@ def test_another_page_of_the_table_gives_another_board_and_the_same_page_the_sam
     assert (one.s_unit != two.s_unit).mean() > 0.9
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(st.data())
 def test_a_board_with_hardly_a_socket_to_spare_can_still_be_plugged(data):
     cells = data.draw(st.integers(4, 30))
