@@ -24,7 +24,9 @@ def write_whole(path: str | Path, content: bytes | str) -> None:
         If the folder does not exist, may not be written or the disk is full; a file that stood
         at ``path`` before is then still there as it was.
     """
-    path = Path(path)
+    path = Path(os.path.realpath(path))
+    if path.exists() and not path.is_file():
+        raise Mistake(f"{path}: is not a file (but a folder or a device); name a file to write")
     data = content.encode() if isinstance(content, str) else content
     temporary = None
     try:

@@ -11,6 +11,7 @@ streamed for days and is valid up to its last full line.
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -104,8 +105,13 @@ class Logbook:
 
     def _write(self, record: dict[str, Any]) -> None:
         assert self._file is not None
-        self._file.write(json.dumps(record) + "\n")
-        self._file.flush()
+        try:
+            self._file.write(json.dumps(record) + "\n")
+            self._file.flush()
+        except OSError as error:
+            with contextlib.suppress(OSError):
+                self._file.close()
+            raise Mistake(f"{self._file.name}: cannot be written ({error.strerror})") from error
 
 
 def save(path: str | Path, entries: Iterable[Entry], machine: str, description: Any) -> None:
@@ -133,7 +139,10 @@ def load(path: str | Path, machine: str) -> tuple[dict[str, Any], Iterator[Entry
         raise Mistake(f"{path}: schema is {header.get('schema')}, this firstwave reads {SCHEMA}")
     if header.get("machine") != machine:
         raise Mistake(f"{path}: machine is {header.get('machine')}, not {machine}")
-    return header["description"], _entries(path, lines)
+    description = header.get("description")
+    if not isinstance(description, dict):
+        raise Mistake(f"{path}: description is missing or no object; the logbook is damaged")
+    return description, _entries(path, lines)
 
 
 def _lines(path: str | Path) -> Iterator[str]:

@@ -8,7 +8,9 @@ at a **quiet instant**: everything due up to and including that instant has happ
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import operator
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any, Protocol
 
 from numpy.typing import NDArray
@@ -159,8 +161,7 @@ class Machine:
         Mistake
             If ``until_ns`` is past, not a whole number, or beyond ``LAST_NS``.
         """
-        if not isinstance(until_ns, int) or not self.now_ns <= until_ns <= LAST_NS:
-            raise Mistake(f"cannot run to {until_ns!r} ns: the machine stands at {self.now_ns} ns")
+        until_ns = self._instant(until_ns)
         if not self._probes:
             return self._engine.run(until_ns)
         while NEVER < (due := states.next_due_ns(self._engine.state)) <= until_ns:
@@ -169,6 +170,22 @@ class Machine:
         quiet = self._engine.run(until_ns)
         self._observe()
         return quiet
+
+    def _instant(self, until_ns: int) -> int:
+        try:
+            instant = operator.index(until_ns)
+        except TypeError:
+            raise Mistake(
+                f"cannot run to {until_ns!r}: a time is a whole number of nanoseconds"
+            ) from None
+        if instant < self.now_ns:
+            raise Mistake(
+                f"cannot run to {instant} ns: the machine stands at {self.now_ns} ns, and time "
+                "does not run backwards (restore a snapshot instead)"
+            )
+        if instant > LAST_NS:
+            raise Mistake(f"cannot run to {instant} ns: time ends at {LAST_NS} ns, in 73 years")
+        return instant
 
     def next_due_ns(self) -> int:
         """Tell when something is next due to happen by itself, or ``NEVER``."""
@@ -191,6 +208,16 @@ class Machine:
     def detach(self, probe: Probe) -> None:
         """Take an instrument off."""
         self._probes = tuple(other for other in self._probes if other is not probe)
+
+    @contextmanager
+    def unwatched(self) -> Iterator[None]:
+        """Set logbook and probes aside: what is done within is nobody's business."""
+        probes, book = self._probes, self.logbook
+        self._probes, self.logbook = (), None
+        try:
+            yield
+        finally:
+            self._probes, self.logbook = probes, book
 
     def _observe(self) -> None:
         for probe in self._probes:

@@ -119,7 +119,7 @@ def run_paced(
     sleep: Callable[[float], None] = time.sleep,
     clock: Callable[[], float] = time.perf_counter,
 ) -> None:
-    """Run to ``until_ns`` at a speed, sleeping in between; for scripts and the command line."""
+    """Run to ``until_ns`` at a speed, sleeping in between; for scripts."""
     pace = Pace(machine, speed, clock)
     while machine.now_ns < until_ns:
         pace.advance(stop_ns=until_ns)

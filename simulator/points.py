@@ -12,7 +12,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -115,11 +115,20 @@ class PointTable:
     Parameters
     ----------
     points
-        The rows; paths must differ.
+        The rows.
+
+    Raises
+    ------
+    ValueError
+        If two rows have the same path.
     """
 
     def __init__(self, points: Iterable[Point]) -> None:
-        self._rows = {point.path: point for point in points}
+        self._rows: dict[str, Point] = {}
+        for point in points:
+            if point.path in self._rows:
+                raise ValueError(f"two points are called {point.path}")
+            self._rows[point.path] = point
 
     def __iter__(self) -> Any:
         return iter(self._rows.values())
@@ -143,7 +152,7 @@ class PointTable:
         if not 0 <= cell < length:
             last = rack.first_label + length - 1
             raise Mistake(f"{path}: {rack.path} is labelled {rack.first_label} to {last}")
-        return Point(path, rack.field, rack.kind, rack.doc, cell, rack.bits, rack.width)
+        return replace(rack, path=path, cell=cell)
 
 
 def unknown(what: str, name: str, known: Mapping[str, Any] | Iterable[str]) -> Mistake:

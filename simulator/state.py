@@ -55,22 +55,6 @@ def copy(state: Record) -> Record:
     return type(state)(*(array.copy() for array in state))
 
 
-def copy_into(target: Record, source: Record) -> Record:
-    """Write ``source`` over ``target`` where the shapes allow, and give the record that holds it.
-
-    Fields of the same shape are overwritten in place (wires that view them stay valid); a field
-    of another length is replaced by a copy.
-    """
-    fields = []
-    for mine, new in zip(target, source, strict=True):
-        if mine.shape == new.shape:
-            mine[...] = new
-            fields.append(mine)
-        else:
-            fields.append(new.copy())
-    return type(target)(*fields)
-
-
 def diff(left: Record, right: Record) -> list[Difference]:
     """Compare two States; an empty list means bit-equal (values, shapes and dtypes)."""
     found = []
@@ -187,6 +171,9 @@ def load(path: str | Path, machine: str) -> Saved:
             f"{path}: schema is {header['schema']}, this firstwave reads {SCHEMA}; "
             "use the release that wrote it"
         )
+    for part in ("description", "notes"):
+        if not isinstance(header.get(part), dict):
+            raise Mistake(f"{path}: {part} is missing or no object; the file is damaged")
     if header.get("machine") != machine:
         raise Mistake(f"{path}: machine is {header.get('machine')}, not {machine}")
     claimed = header.pop("sha256", None)

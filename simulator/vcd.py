@@ -46,6 +46,9 @@ class VcdWriter:
             if points is None
             else [machine.points.find(path, state) for path in points]
         )
+        for point in chosen:
+            if not point.fixed:
+                raise Mistake(f"{point.path} changes its length; it cannot go on a waveform")
         try:
             self._file = Path(path).open("w", encoding="ascii")  # noqa: SIM115
         except OSError as error:
@@ -59,6 +62,7 @@ class VcdWriter:
         self._rows = [(point, self._register(machine, point)) for point in chosen]
         self._seen: dict[str, Any] = {}
         self._observed = 0
+        self._last_ns = machine.now_ns
 
     def _register(self, machine: Machine, point: Point) -> list[Any]:
         scope, _, label = point.path.rpartition(".")
@@ -73,6 +77,9 @@ class VcdWriter:
     def observe(self, machine: Machine) -> None:
         """Dump every chosen point that changed since the last look."""
         now = machine.now_ns
+        if now < self._last_ns:
+            return  # a waveform cannot go back; it goes on when time is past what is drawn
+        self._last_ns = now
         for point, variables in self._rows:
             value = machine.read(point.path)
             if isinstance(value, int):

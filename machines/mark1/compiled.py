@@ -1,4 +1,4 @@
-"""The compiled engine: the same Mark I, many thousand times faster.
+"""The compiled engine: the same Mark I, about a thousand times faster.
 
 Here a control that was moved is written into the State; what follows from it, and all that time
 brings, is done by the compiled loop beside this file.
@@ -25,8 +25,7 @@ from .compiled_loop import (
     run,
 )
 from .given import Given
-from .reference import BUSY, with_series
-from .state import Stage, State
+from .state import BUSY, Stage, State, with_series
 
 
 def masks(given: Given) -> Masks:

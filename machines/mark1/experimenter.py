@@ -293,15 +293,14 @@ class Experimenter:
         return Answer(self.classes[index] if index >= 0 else None, responses)
 
     def _responses(self, stimuli: StimulusSet) -> NDArray[np.int8]:
-        before, book = self.machine.snapshot(), self.machine.logbook
-        self.machine.logbook = None
-        try:
-            self.begin(stimuli, exposures=1, rule="off", until_errorless=False)
-            self.finish()
-            return self.machine.rack("mark1.control.answers")
-        finally:
-            self.machine.restore(before)
-            self.machine.logbook = book
+        with self.machine.unwatched():
+            before = self.machine.snapshot()
+            try:
+                self.begin(stimuli, exposures=1, rule="off", until_errorless=False)
+                self.finish()
+                return self.machine.rack("mark1.control.answers")
+            finally:
+                self.machine.restore(before)
 
     def _on_sheet(self, stimuli: StimulusSet) -> NDArray[np.int64]:
         """Give each stimulus's row of the code sheet."""
@@ -338,4 +337,7 @@ def resume(path: str | Path, engine: str = "compiled") -> tuple[Experimenter, di
     classes = notes.get("classes")
     if not isinstance(classes, list) or not all(isinstance(name, str) for name in classes):
         raise Mistake(f"{path}: holds a machine but no code sheet (no list of classes)")
-    return Experimenter(machine, classes), notes
+    try:
+        return Experimenter(machine, classes), notes
+    except Mistake as mistake:
+        raise Mistake(f"{path}: {mistake}") from mistake

@@ -36,7 +36,7 @@ class Mark1(Machine):
     Raises
     ------
     Mistake
-        If there is no such engine.
+        If there is no such engine, or the board does not fit the description.
     """
 
     description: Description
@@ -49,6 +49,7 @@ class Mark1(Machine):
     ) -> None:
         description = description or Description()
         self.board = boards.random_table(description) if board is None else board
+        boards.check(self.board, description)
         particulars = given(description, self.board)
         state = power_on(description, len(particulars.pot_a))
         super().__init__(
@@ -67,8 +68,25 @@ class Mark1(Machine):
         Mistake
             If the file cannot be written; a file that was there is then untouched.
         """
-        numbers = {"numbers": self.description.to_json(), "plugs": boards.to_json(self.board)}
-        states.save(path, self.name, numbers, self.snapshot(), notes)
+        states.save(path, self.name, self.to_json(), self.snapshot(), notes)
+
+    def to_json(self) -> dict[str, Any]:
+        """Give what was given, numbers and plugs, as JSON: for files and logbooks."""
+        return {"numbers": self.description.to_json(), "plugs": boards.to_json(self.board)}
+
+    @classmethod
+    def from_json(cls, given: Any, engine: str = "compiled") -> Mark1:
+        """Switch on the machine that :meth:`to_json` described.
+
+        Raises
+        ------
+        Mistake
+            If numbers or plugs are missing, impossible, or do not fit each other.
+        """
+        if not isinstance(given, dict):
+            raise Mistake("not a description of a Mark I: no numbers and no plugs")
+        description = Description.from_json(given.get("numbers"))
+        return cls(description, boards.from_json(given.get("plugs"), description), engine)
 
 
 def load(path: str | Path, engine: str = "compiled") -> tuple[Mark1, dict[str, Any]]:
@@ -81,13 +99,11 @@ def load(path: str | Path, engine: str = "compiled") -> tuple[Mark1, dict[str, A
     """
     saved = states.load(path, "mark1")
     try:
-        description = Description.from_json(saved.description.get("numbers"))
-        board = boards.from_json(saved.description.get("plugs"), description)
-    except (Mistake, AttributeError) as error:
-        raise Mistake(f"{path}: {error}") from error
-    machine = Mark1(description, board, engine)
+        machine = Mark1.from_json(saved.description, engine)
+    except Mistake as mistake:
+        raise Mistake(f"{path}: {mistake}") from mistake
     state: State = states.fit(path, saved, machine.snapshot(), FREE_LENGTHS)
-    if field := unsound(state, given(description, board)):
+    if field := unsound(state, given(machine.description, machine.board)):
         raise Mistake(f"{path}: field {field} contradicts the rest; take an earlier copy")
     machine.restore(state)
     return machine, saved.notes

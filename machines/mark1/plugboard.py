@@ -61,6 +61,20 @@ def from_wires(wires: list[tuple[int, int, int]], description: Description) -> P
     """
     table = np.array(sorted(wires), dtype=np.int64).reshape(-1, 3)
     a_unit, s_unit, sign = (np.ascontiguousarray(column) for column in table.T)
+    board = Plugboard(a_unit, s_unit, sign.astype(np.int8))
+    check(board, description)
+    return board
+
+
+def check(board: Plugboard, description: Description) -> None:
+    """Refuse a board that cannot be plugged on a machine.
+
+    Raises
+    ------
+    Mistake
+        As :func:`from_wires`, or if the wires are not sorted.
+    """
+    a_unit, s_unit, sign = board.a_unit, board.s_unit, board.sign
     for name, column, count in (
         ("A", a_unit, description.association_units),
         ("S", s_unit, description.s_units),
@@ -73,6 +87,8 @@ def from_wires(wires: list[tuple[int, int, int]], description: Description) -> P
     if not np.isin(sign, (-1, 1)).all():
         raise Mistake("plugboard: a plug is + (excitatory) or - (inhibitory)")
     pair = a_unit * description.s_units + s_unit
+    if (np.diff(pair) < 0).any():
+        raise Mistake("plugboard: the wires must be sorted by A-unit, then by S-unit")
     if twice := np.flatnonzero(pair[1:] == pair[:-1]).tolist():
         a, s = a_unit[twice[0]] + 1, s_unit[twice[0]] + 1
         raise Mistake(f"plugboard: A{a} is plugged to S{s} twice")
@@ -83,7 +99,6 @@ def from_wires(wires: list[tuple[int, int, int]], description: Description) -> P
             f"plugboard: S{s + 1} has {used[s]} plugs, its sockets take "
             f"{description.plugs_per_s_unit}"
         )
-    return Plugboard(a_unit, s_unit, sign.astype(np.int8))
 
 
 def random_table(description: Description) -> Plugboard:

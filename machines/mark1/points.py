@@ -136,7 +136,7 @@ def _series(
         raise Mistake("a series is a dict with light, desired, rule and sweeps")
     if odd := sorted(set(value) - known):
         raise Mistake(f"a series has no {odd[0]}; it has {', '.join(sorted(known))}")
-    m = len(value["light"])
+    m = len(value["light"]) if np.ndim(value["light"]) else 0
     if not 1 <= m <= MOST_STIMULI:
         raise Mistake(f"a series has 1 to {MOST_STIMULI} stimuli, not {m}")
     shape = (m, d.rows, d.columns)
@@ -177,7 +177,7 @@ def _array(
         raise Mistake(f"{name} must be an array of equal rows ({error})") from error
     if array.shape not in (shape, also):
         raise Mistake(f"{name} must have shape {also or shape}, not {array.shape}")
-    if array.dtype.kind not in "iub" or (
+    if array.dtype.kind not in "iu" or (
         array.size and not low <= array.min() <= array.max() <= high
     ):
         raise Mistake(f"{name} must hold whole numbers from {low} to {high}")

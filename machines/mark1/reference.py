@@ -11,8 +11,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from simulator import state as states
 from simulator.errors import Mistake
 from simulator.kernel import Kernel
@@ -23,7 +21,7 @@ from .control import ControlUnit
 from .given import Given
 from .response import RUnit
 from .retina import SUnit
-from .state import Stage, State
+from .state import BUSY, Stage, State, with_series
 from .values import Potentiometer, Wiper
 
 
@@ -151,23 +149,3 @@ class ReferenceEngine:
             raise Mistake(BUSY)
         self._state = with_series(self._state, series)
         self._control.begin_series(self._state)
-
-
-BUSY = "a series or a pulse is running; wait for its end, or operate mark1.control.halt first"
-
-
-def with_series(state: State, series: dict[str, Any]) -> State:
-    """Put a series into a State: the same record with the series' fields replaced."""
-    m = len(series["light"])
-    state.rule[0] = series["rule"]
-    state.series_seed[0] = series["order_seed"]
-    state.series_until_errorless[0] = series["until_errorless"]
-    state.series_sweep[0] = 0
-    state.series_at[0] = 0
-    return state._replace(
-        series_light=series["light"].copy(),
-        series_desired=series["desired"].copy(),
-        series_answer=np.zeros((m, len(state.r_on)), np.int8),
-        series_order=np.zeros(m, np.int64),
-        series_wrong=np.full(series["sweeps"], -1, np.int64),
-    )

@@ -1,4 +1,4 @@
-"""The response units: eight relays, each deciding between "1" and "0".
+"""The response units: eight two-state units, each deciding between "1" and "0".
 
 An R-unit adds up the values of its active A-units, which may be positive or negative, and turns
 to "1" above the dead zone and to "0" below it; within the dead zone it holds what it had. It

@@ -9,10 +9,13 @@ must lie ahead.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from simulator.kernel import NEVER
+from simulator.machine import LAST_NS
 
 from .given import Given
 from .state import Rule, Stage, State
@@ -35,11 +38,11 @@ def unsound(state: State, given: Given) -> str | None:
 
 
 def _checks(s: State, g: Given) -> Iterator[tuple[str, bool]]:
-    now = s.now_ns[0]
+    now = int(s.now_ns[0])
     n_a = len(s.a_on)
-    yield "now_ns", bool(now >= 0)
+    yield "now_ns", bool(0 <= now <= LAST_NS)
     yield "s_on", bool((s.s_on <= 1).all())
-    yield "s_due_ns", bool(((s.s_due_ns == NEVER) | (s.s_due_ns > now)).all())
+    yield "s_due_ns", _pends(s.s_due_ns, now, g.pickup_ns)
     yield "theta", bool(abs(int(s.theta[0])) <= MOST_THETA)
     a_unit = np.repeat(np.arange(n_a), np.diff(g.a_first))
     sums = np.zeros(n_a, np.int64)
@@ -53,17 +56,24 @@ def _checks(s: State, g: Given) -> Iterator[tuple[str, bool]]:
     since = np.where(runs, (s.motor_start_ns >= 0) & (s.motor_start_ns <= now), True)
     yield "motor_start_ns", bool((since & (runs | (s.motor_start_ns == NEVER))).all())
     yield "value_start", bool((np.abs(s.value_start) <= g.travel).all())
-    looks = np.where(s.drive != 0, s.r_due_ns > now, s.r_due_ns == NEVER)
-    yield "r_due_ns", bool(looks.all())
+    yield "r_due_ns", bool(((s.r_due_ns != NEVER) == (s.drive != 0)).all())
+    yield "r_due_ns", _pends(s.r_due_ns, now, g.sample_ns)
     yield "rule", s.rule[0] in list(Rule)
     yield "stage", s.stage[0] in set(Stage) - {Stage.READING}
     idle = s.stage[0] == Stage.IDLE
-    due = s.control_due_ns[0]
-    yield "control_due_ns", bool(due == NEVER if idle else due > now)
+    longest = max(g.settle_ns, g.pulse_ns, g.rest_ns)
+    yield "control_due_ns", bool((s.control_due_ns[0] == NEVER) == idle)
+    yield "control_due_ns", _pends(s.control_due_ns, now, longest)
     yield "drive", bool(s.drive.any()) == bool(s.stage[0] == Stage.REINFORCING)
     for name in ("trials", "wrong", "pulses"):
         yield name, bool(getattr(s, name)[0] >= 0)
     yield from _series_checks(s, idle)
+
+
+def _pends(due_ns: NDArray[np.int64], now_ns: int, longest_ns: Any) -> bool:
+    """Tell whether due-times lie ahead, and no further than they can have been set."""
+    ahead = (due_ns > now_ns) & (due_ns <= now_ns + longest_ns)
+    return bool(((due_ns == NEVER) | ahead).all())
 
 
 def _series_checks(s: State, idle: bool) -> Iterator[tuple[str, bool]]:

@@ -7,7 +7,7 @@ and switches are +1 for "1", -1 for "0" and 0 for neither.
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -140,4 +140,25 @@ def power_on(description: Description, potentiometers: int) -> State:
         series_until_errorless=np.zeros(1, np.int64),
         series_sweep=np.zeros(1, np.int64),
         series_at=np.zeros(1, np.int64),
+    )
+
+
+BUSY = "a series or a pulse is running; wait for its end, or operate mark1.control.halt first"
+"""What a second series is refused with."""
+
+
+def with_series(state: State, series: dict[str, Any]) -> State:
+    """Put a series into a State: the same record with the series' fields replaced."""
+    m = len(series["light"])
+    state.rule[0] = series["rule"]
+    state.series_seed[0] = series["order_seed"]
+    state.series_until_errorless[0] = series["until_errorless"]
+    state.series_sweep[0] = 0
+    state.series_at[0] = 0
+    return state._replace(
+        series_light=series["light"].copy(),
+        series_desired=series["desired"].copy(),
+        series_answer=np.zeros((m, len(state.r_on)), np.int8),
+        series_order=np.zeros(m, np.int64),
+        series_wrong=np.full(series["sweeps"], -1, np.int64),
     )

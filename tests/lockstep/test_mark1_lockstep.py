@@ -6,6 +6,7 @@ at every entry. A failing example is shrunk and printed.
 """
 
 import numpy as np
+import pytest
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
@@ -13,16 +14,17 @@ from machines.mark1 import Description, Mark1
 from machines.mark1.given import given as particulars
 from machines.mark1.plugboard import from_wires
 from machines.mark1.soundness import unsound
+from simulator import chance
 from simulator.lockstep import lockstep
 from simulator.logbook import Entry
 
-TIMES_NS = [0, 0, 1, 10_000_000, 99_999_999, 100_000_000, 250_000_000, 400_000_000, 777_000_001]
+TIMES_NS = [0, 0, 1, 10_000_000, 49_999_999, 100_000_000, 250_000_000, 400_000_000, 777_000_001]
 
 
 @st.composite
 def machines(draw):
     """Give a small machine and the wires of its plugboard; ideal in half of the cases."""
-    rows, columns = draw(st.integers(1, 3)), draw(st.integers(7, 9))
+    rows, columns = draw(st.sampled_from([(1, 7), (2, 5), (3, 7), (7, 10)]))
     cells, units = rows * columns, draw(st.integers(2, 7))
     in_use = draw(st.integers(1, 2))
     exact = draw(st.booleans())
@@ -36,8 +38,8 @@ def machines(draw):
         "inhibitory": 3,
         "theta": draw(st.integers(-2, 4)),
         "parts_seed": draw(st.integers(0, 2**63 - 1)),
-        "travel_mdeg": draw(st.sampled_from([3, 7_000, 12_345, 150_000])),
-        "motor_mdeg_per_s": draw(st.sampled_from([1, 20_000, 1_000_000])),
+        "travel_mdeg": draw(st.sampled_from([3, 7_000, 12_345, 150_000, 10_000_000])),
+        "motor_mdeg_per_s": draw(st.sampled_from([1, 20_000, 20_000, 10_000_000])),
         "motor_spread_permille": draw(st.sampled_from([0, 300])),
         "dead_zone_mdeg": draw(st.sampled_from([0, 1_000, 9_000])),
     }
@@ -45,7 +47,7 @@ def machines(draw):
         numbers |= {
             "pickup_us": draw(st.sampled_from([0, 1, 20_000, 100_000, 150_000])),
             "pickup_spread_permille": draw(st.sampled_from([0, 500])),
-            "wiper_noise_mdeg": draw(st.sampled_from([0, 50, 5_000])),
+            "wiper_noise_mdeg": draw(st.sampled_from([0, 50, 5_000, 1_000_000])),
             "sample_us": draw(st.sampled_from([10_000, 50_000, 70_001])),
         }
     event("ideal" if exact else "real")
@@ -61,7 +63,7 @@ def machines(draw):
 
 
 def operations(draw, numbers):
-    """Give one operation that the machine may take."""
+    """Give operations that the machine may take at one instant."""
     cells = numbers["rows"] * numbers["columns"]
     r_units, in_use = numbers["response_units"], numbers["responses_in_use"]
     levels = st.sampled_from([0, 127, 128, 255])
@@ -90,23 +92,22 @@ def operations(draw, numbers):
         min_size=numbers["association_units"],
         max_size=numbers["association_units"],
     )
-    control = draw(
-        st.sampled_from(
-            [
-                "train",
-                "train",
-                "reinforce",
-                "light",
-                "light",
-                "desired",
-                "rule",
-                "V",
-                "theta",
-                "halt",
-            ]
-        )
-    )
-    return {
+
+    def teach():
+        """Light, forced switches and the key at once, so that motors run."""
+        ways = [draw(st.sampled_from([-1, 1])) for _ in range(in_use)] + [0] * (r_units - in_use)
+        return [
+            ("mark1.retina.light", [255] * cells if draw(st.booleans()) else light()),
+            ("mark1.response.desired", ways),
+            ("mark1.control.rule", 1),
+            ("mark1.control.reinforce", None),
+        ]
+
+    if draw(st.integers(0, 3)) == 0:
+        return teach()
+    choice = ["train", "train", "light", "V", "V", "reinforce", "desired", "rule", "theta", "halt"]
+    control = draw(st.sampled_from(choice))
+    operation = {
         "train": lambda: ("mark1.control.train", train()),
         "reinforce": lambda: ("mark1.control.reinforce", None),
         "light": lambda: ("mark1.retina.light", light()),
@@ -115,7 +116,8 @@ def operations(draw, numbers):
         "V": lambda: ("mark1.values.V", draw(angles)),
         "theta": lambda: ("mark1.association.theta", draw(st.integers(-2, 4))),
         "halt": lambda: ("mark1.control.halt", None),
-    }[control]()
+    }[control]
+    return [operation()]
 
 
 @settings(
@@ -128,9 +130,10 @@ def test_engines_agree_bit_by_bit_on_random_logbooks(data):
     description = Description.ideal(**numbers)
     board = from_wires(wires, description)
     entries, t_ns = [], 0
-    for sequence in range(data.draw(st.integers(1, 8))):
+    for _ in range(data.draw(st.integers(1, 8))):
         t_ns += data.draw(st.sampled_from(TIMES_NS))
-        entries.append(Entry(sequence, t_ns, *operations(data.draw, numbers)))
+        for path, value in operations(data.draw, numbers):
+            entries.append(Entry(len(entries), t_ns, path, value))
     reference = Mark1(description, board, "reference")
     compiled = Mark1(description, board, "compiled")
     t_end = t_ns + data.draw(st.sampled_from([0, 123_456_789, 20_000_000_000]))
@@ -138,6 +141,7 @@ def test_engines_agree_bit_by_bit_on_random_logbooks(data):
     state = compiled.snapshot()
     assert unsound(state, particulars(description, board)) is None
     event(f"trials: {min(10, int(compiled.read('mark1.control.trials')))}")
+    event("a motor ran" if state.pulses[0] and state.value_start.any() else "no motor ran")
     assert parted is None, str(parted)
 
 
@@ -198,3 +202,77 @@ def test_the_short_cut_can_be_left_and_entered_anywhere():
         sliced.run(min(sliced.now_ns + step, 100_000_000_000))
     assert diff(whole.snapshot(), sliced.snapshot()) == []
     assert whole.read("mark1.control.trials") == 60
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_noise_near_the_dead_zone_decides_alike_on_both_engines(seed):
+    """Sums so small that the noise of the wipers decides, over whole trials and sweeps."""
+    description = Description.ideal(
+        rows=2, columns=2, association_units=4, excitatory=1, inhibitory=0, theta=1,
+        responses_in_use=2, response_units=2, wiper_noise_mdeg=3_000, dead_zone_mdeg=1_000,
+        parts_seed=seed,
+    )  # fmt: skip
+    board = from_wires([(a, a, 1) for a in range(4)], description)
+    series = {
+        "light": np.array([[255, 0, 255, 0], [255, 255, 0, 255], [0, 255, 255, 255]]),
+        "desired": np.array([[1, -1], [-1, 1], [1, 1]]),
+        "rule": "error-correction" if seed % 2 else "off",
+        "sweeps": 4,
+        "order_seed": seed,
+    }
+    values = [chance.spread(2_000_000, seed, 0, k) for k in range(4)]
+    entries = [
+        Entry(0, 0, "mark1.values.V", values),
+        Entry(1, 5, "mark1.control.train", series),
+    ]
+    both = [Mark1(description, board, engine) for engine in ("reference", "compiled")]
+    parted = lockstep(*both, entries, 20_000_000_000)
+    assert parted is None, str(parted)
+    assert both[1].read("mark1.control.trials") == 12
+
+
+def test_a_shaft_turned_by_hand_while_its_motor_runs_goes_on_from_there_on_both_engines():
+    description = Description.ideal(
+        rows=1, columns=2, association_units=2, excitatory=1, inhibitory=0, theta=1,
+        responses_in_use=1, response_units=1,
+    )  # fmt: skip
+    board = from_wires([(0, 0, 1), (1, 1, 1)], description)
+    entries = [
+        Entry(0, 0, "mark1.retina.light", [255, 255]),
+        Entry(1, 0, "mark1.response.desired", [1]),
+        Entry(2, 0, "mark1.control.rule", "forced"),
+        Entry(3, 0, "mark1.control.reinforce", None),
+        Entry(4, 100_000_000, "mark1.values.V", [-7_000_000, 1]),
+    ]
+    both = [Mark1(description, board, engine) for engine in ("reference", "compiled")]
+    parted = lockstep(*both, entries, 1_000_000_000)
+    assert parted is None, str(parted)
+    assert both[0].rack("mark1.values.V").tolist() == [-4_000_000, 3_000_001]
+
+
+def test_the_potentiometers_may_belong_to_the_a_units_in_any_order():
+    """Both engines take any list of potentiometers; the historical one is only in order."""
+    from machines.mark1.compiled import CompiledEngine
+    from machines.mark1.points import controls, points
+    from machines.mark1.reference import ReferenceEngine
+    from machines.mark1.state import power_on
+    from simulator.machine import Machine
+
+    description = Description(rows=5, columns=5, association_units=12, responses_in_use=3)
+    board = Mark1(description, engine="reference").board
+    crossed = np.array([11, 3, 5, 5, 0, 1, 2, 10, 9, 8, 7, 6])
+    given = particulars(description, board)._replace(pot_a=crossed)
+    both = [
+        Machine(
+            "mark1", description, points(description), controls(description),
+            engine(given, power_on(description, 12)),
+        )
+        for engine in (ReferenceEngine, CompiledEngine)
+    ]  # fmt: skip
+    light = [[chance.below(256, 1, n, i) for i in range(25)] for n in range(6)]
+    desired = [[1, -1, 1, 0, 0, 0, 0, 0], [-1, 1, 1, 0, 0, 0, 0, 0]] * 3
+    series = {"light": light, "desired": desired, "rule": "error-correction", "sweeps": 5}
+    parted = lockstep(*both, [Entry(0, 7, "mark1.control.train", series)], 40_000_000_000)
+    assert parted is None, str(parted)
+    assert both[0].read("mark1.control.trials") == 30
+    assert len(np.unique(both[0].rack("mark1.values.V"))) > 3

@@ -5,13 +5,14 @@ import pytest
 import simpy
 from hypothesis import given
 from hypothesis import strategies as st
-from toy import DELAY_NS, LateSweeping, Reference, Sweeping, toy
+from toy import DELAY_NS, POINTS, LateSweeping, Reference, Sweeping, toy
 
 from simulator import state as states
 from simulator.errors import Mistake
 from simulator.history import History
 from simulator.lockstep import lockstep
 from simulator.logbook import Entry, Logbook, load, replay, save
+from simulator.points import Kind, Point, PointTable
 from simulator.probe import Count, DutyCycle, Trace
 
 both_engines = pytest.mark.parametrize("engine", [Reference, Sweeping])
@@ -149,12 +150,21 @@ def test_a_value_a_control_does_not_take_moves_nothing(engine):
     assert machine.logbook.entries == []
 
 
-@pytest.mark.parametrize("until", [-1, 4999, 5000.0, 10**30])
-def test_time_does_not_run_backwards_nor_in_fractions_nor_for_ever(until):
+@pytest.mark.parametrize(
+    ("until", "complaint"),
+    [
+        (-1, "does not run backwards"),
+        (4999, "stands at 5000 ns"),
+        (5000.0, "whole number"),
+        (10**30, "time ends"),
+    ],
+)
+def test_time_does_not_run_backwards_nor_in_fractions_nor_for_ever(until, complaint):
     machine = toy()
     machine.run(5000)
-    with pytest.raises(Mistake, match="5000 ns"):
+    with pytest.raises(Mistake, match=complaint):
         machine.run(until)
+    assert machine.run(np.int64(6000)) == 6000
 
 
 # state
@@ -231,9 +241,23 @@ def test_a_streamed_logbook_is_valid_up_to_its_last_full_line(tmp_path):
     assert [entry.control for entry in load(path, "toy")[1]] == ["toy.data"]
 
 
+def test_every_operation_is_on_the_disk_as_soon_as_it_is_done(tmp_path):
+    machine = toy()
+    machine.logbook = Logbook(tmp_path / "log.jsonl", "toy")
+    machine.operate("toy.data", 1)
+    assert len(list(load(tmp_path / "log.jsonl", "toy")[1])) == 1
+    machine.logbook.close()
+
+
+def test_a_full_disk_is_told_in_one_line():
+    with pytest.raises(Mistake, match="/dev/full: cannot be written"):
+        Logbook("/dev/full", "toy")
+
+
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
+        ('{"schema": "firstwave/logbook/1", "machine": "toy"}\n', "description is missing"),
         ("", "schema is None"),
         ("hello\n", "not JSON"),
         ("[1]\n", "not a logbook entry"),
@@ -379,6 +403,32 @@ def test_a_count_counts_rising_edges(engine):
         machine.operate("toy.clock", (i + 1) % 2)
         machine.run(machine.now_ns + 4000)
     assert count.edges.tolist() == [0, 3]
+
+
+def test_nobody_sees_what_is_done_unwatched():
+    machine = toy()
+    machine.logbook = Logbook()
+    trace = Trace("toy.relay")
+    machine.attach(trace)
+    with machine.unwatched():
+        machine.operate("toy.data", 1)
+        machine.run(10_000)
+    assert len(trace.changes) == 1
+    assert machine.logbook.entries == []
+    machine.operate("toy.data", 0)
+    assert len(machine.logbook.entries) == 1
+    assert len(trace.changes) == 2
+
+
+def test_two_points_of_one_name_are_a_defect():
+    with pytest.raises(ValueError, match=r"two points are called toy\.latch"):
+        PointTable([*POINTS, POINTS[2]])
+
+
+def test_a_cell_of_a_rack_keeps_the_racks_unit():
+    rack = Point("toy.due", "relay_due_ns", Kind.METER, "doc", unit="ns", fixed=False)
+    cell = PointTable([rack]).find("toy.due[2]", toy().snapshot())
+    assert (cell.unit, cell.fixed, cell.cell) == ("ns", False, 1)
 
 
 def test_a_detached_probe_sees_nothing_more():

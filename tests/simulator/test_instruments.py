@@ -14,6 +14,7 @@ from simulator import chance
 from simulator.errors import Mistake
 from simulator.pace import Pace, run_paced
 from simulator.pedigree import Evidence, constant, pedigree, table
+from simulator.points import Kind, Point, PointTable
 from simulator.vcd import VcdWriter
 
 # chance
@@ -135,6 +136,30 @@ def test_chosen_points_only_and_unknown_ones_refused(tmp_path):
     with pytest.raises(Mistake, match="did you mean"):
         VcdWriter(tmp_path / "b.vcd", machine, ["toy.relais"])
     assert not (tmp_path / "b.vcd").exists()
+
+
+def test_a_point_that_changes_its_length_is_refused(tmp_path):
+    machine = toy()
+    machine.points = PointTable([Point("toy.free", "relay", Kind.METER, "doc", fixed=False)])
+    with pytest.raises(Mistake, match="changes its length"):
+        VcdWriter(tmp_path / "a.vcd", machine, ["toy.free"])
+
+
+def test_a_waveform_goes_on_after_the_machine_was_sent_back(tmp_path):
+    machine = toy()
+    writer = VcdWriter(tmp_path / "a.vcd", machine, ["toy.relay"])
+    machine.attach(writer)
+    before = machine.snapshot()
+    machine.operate("toy.data", 1)
+    machine.run(10_000)
+    machine.restore(before)
+    machine.operate("toy.clock", 1)
+    machine.run(20_000)
+    writer.close()
+    text = (tmp_path / "a.vcd").read_text()
+    times = [int(line[1:]) for line in text.splitlines() if line.startswith("#")]
+    assert times == sorted(times)
+    assert "b10 " in text, "the state after the last instant drawn"
 
 
 @pytest.mark.skipif(shutil.which("vcd2fst") is None, reason="GTKWave's tools are not installed")

@@ -149,6 +149,26 @@ def test_a_full_disk_leaves_the_old_file_whole(saved, monkeypatch):
     assert [p.name for p in path.parent.iterdir()] == ["toy.npz"]
 
 
+def test_a_device_is_not_replaced_by_a_file():
+    with pytest.raises(Mistake, match="not a file"):
+        files.write_whole("/dev/null", "x")
+
+
+def test_a_link_is_followed_and_stays_a_link(tmp_path):
+    (tmp_path / "real").write_text("old")
+    (tmp_path / "link").symlink_to("real")
+    files.write_whole(tmp_path / "link", "new")
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "real").read_text() == "new"
+
+
+@pytest.mark.parametrize("part", ["description", "notes"])
+def test_a_header_whose_parts_are_no_objects_is_refused(saved, part):
+    rewrite(saved[0], lambda header: header.update({part: [1]}))
+    with pytest.raises(Mistake, match=f"{part} is missing or no object"):
+        states.load(saved[0], "toy")
+
+
 def test_a_folder_that_does_not_exist_is_named(tmp_path):
     with pytest.raises(Mistake, match=r"nowhere/x\.json: cannot be written"):
         files.write_whole(tmp_path / "nowhere" / "x.json", "{}")

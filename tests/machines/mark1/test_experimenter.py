@@ -7,8 +7,9 @@ from machines.mark1 import Experimenter, Mark1, load, machine_for, resume
 from simulator import state as states
 from simulator.errors import Mistake
 from simulator.logbook import Logbook, replay
-from simulator.probe import Trace
+from simulator.probe import Count, Trace
 from simulator.stimuli import letters, noise
+from simulator.vcd import VcdWriter
 
 
 def taught(classes="ABCDEF", seed=3, **changes):
@@ -162,6 +163,25 @@ def test_a_class_that_is_not_on_the_code_sheet_is_named():
         experimenter.test(letters("EQ"))
 
 
+def test_a_test_is_not_seen_by_instruments(tmp_path):
+    experimenter, stimuli = taught("EX")
+    count, waveform = Count("mark1.retina.S"), VcdWriter(tmp_path / "a.vcd", experimenter.machine)
+    for probe in (count, waveform):
+        experimenter.machine.attach(probe)
+    edges = count.edges.copy()
+    experimenter.test(stimuli)
+    experimenter.machine.run(experimenter.machine.now_ns + 1_000)
+    waveform.close()
+    assert (count.edges == edges).all()
+
+
+def test_a_code_sheet_that_does_not_fit_is_refused_with_the_files_name(tmp_path):
+    experimenter, _ = taught("EX")
+    experimenter.machine.save(tmp_path / "odd.npz", {"classes": ["a", "b", "c"]})
+    with pytest.raises(Mistake, match=r"odd\.npz: 3 classes need"):
+        resume(tmp_path / "odd.npz")
+
+
 def test_a_machine_without_a_code_sheet_is_refused_by_name(tmp_path):
     Mark1().save(tmp_path / "bare.npz")
     with pytest.raises(Mistake, match="no code sheet"):
@@ -179,23 +199,43 @@ def corrupt(path, **fields):
 @pytest.mark.parametrize(
     ("field", "value"),
     [
+        ("now_ns", np.array([-5])),
+        ("now_ns", np.array([2**62])),
+        ("s_on", np.full(400, 2, np.uint8)),
+        ("s_due_ns", np.full(400, 5)),
+        ("s_due_ns", np.full(400, 10**12)),
+        ("theta", np.array([99_999])),
+        ("theta", np.array([3])),
+        ("a_sum", np.full(512, 9, np.int32)),
+        ("a_on", np.full(512, 1, np.uint8)),
+        ("r_on", np.full(8, 5, np.int8)),
+        ("desired", np.full(8, 2, np.int8)),
+        ("drive", np.full(8, 1, np.int8)),
+        ("drive", np.full(8, 3, np.int8)),
+        ("motor", np.full(512, 3, np.int8)),
+        ("motor", np.full(512, 1, np.int8)),
+        ("motor_start_ns", np.full(512, 7)),
+        ("value_start", np.full(512, 10**15)),
+        ("r_due_ns", np.full(8, 1_005_000_000)),
+        ("rule", np.array([17])),
+        ("stage", np.array([2])),
+        ("stage", np.array([9])),
+        ("stage", np.array([0])),
+        ("control_due_ns", np.array([-1])),
+        ("control_due_ns", np.array([3])),
+        ("control_due_ns", np.array([2**63 - 1])),
+        ("trials", np.array([-1])),
+        ("series_light", np.zeros((2, 7), np.uint8)),
+        ("series_desired", np.full((2, 8), 2, np.int8)),
+        ("series_answer", np.zeros((1, 8), np.int8)),
+        ("series_order", np.array([0, 99])),
+        ("series_order", np.array([0, 0])),
+        ("series_wrong", np.array([77, -1, -1])),
+        ("series_wrong", np.array([-1, -1, -1])),
         ("series_at", np.array([77])),
         ("series_at", np.array([-1])),
         ("series_sweep", np.array([999])),
         ("series_sweep", np.array([-2])),
-        ("series_order", np.array([0, 99])),
-        ("series_order", np.array([0, 0])),
-        ("stage", np.array([2])),
-        ("stage", np.array([9])),
-        ("now_ns", np.array([-5])),
-        ("rule", np.array([17])),
-        ("motor", np.full(512, 3, np.int8)),
-        ("value_start", np.full(512, 10**15)),
-        ("a_sum", np.full(512, 9, np.int32)),
-        ("control_due_ns", np.array([3])),
-        ("r_on", np.full(8, 5, np.int8)),
-        ("theta", np.array([99_999])),
-        ("theta", np.array([3])),
     ],
 )
 def test_a_state_that_contradicts_itself_is_refused_even_with_a_valid_checksum(

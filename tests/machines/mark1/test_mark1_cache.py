@@ -1,5 +1,6 @@
 """Compiled code on disk never outlives the sources it was made from."""
 
+import ast
 import os
 import shutil
 import subprocess
@@ -34,6 +35,22 @@ def order_shown(tree):
     )
     assert done.returncode == 0, done.stderr
     return done.stdout
+
+
+def test_the_fingerprint_covers_every_module_the_compiled_loop_takes_something_from():
+    source = (ROOT / "machines" / "mark1" / "compiled_loop.py").read_text(encoding="utf-8")
+    tree, taken = ast.parse(source), {"__file__"}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.level == 1:
+            names = [node.module] if node.module else [alias.name for alias in node.names]
+            taken |= {f"{name}.__file__" for name in names}
+    call = next(
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "fingerprint"
+    )
+    assert {ast.unparse(argument) for argument in call.args} == taken
+    assert len(taken) == 4
 
 
 @pytest.mark.slow

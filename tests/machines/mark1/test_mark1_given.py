@@ -52,6 +52,8 @@ def test_the_historical_machine_has_400_photocells_512_values_and_8_responses():
         ({"rows": 2.5}, "rows must be a whole number, not 2.5"),
         ({"rows": True}, "whole number"),
         ({"pulse_us": 0}, "pulse_us must lie between 1"),
+        ({"excitatory": 0, "inhibitory": 0}, "at least one origin point"),
+        ({"wiper_noise_mdeg": 1_000_001}, "wiper_noise_mdeg must lie between"),
     ],
 )
 def test_a_machine_that_cannot_be_is_refused_in_one_line(numbers, complaint):
@@ -151,6 +153,16 @@ def test_a_plugboard_file_that_does_not_fit_is_refused(tmp_path, text, complaint
     with pytest.raises(Mistake, match=re.escape(complaint)) as caught:
         boards.load(path, Description())
     assert str(path) in str(caught.value)
+
+
+def test_a_board_of_another_machine_is_refused():
+    small = Description(association_units=100, responses_in_use=1)
+    with pytest.raises(Mistake, match="A101 does not exist"):
+        Mark1(small, Mark1(engine="reference").board)
+    board = Mark1(engine="reference").board
+    backwards = boards.Plugboard(board.a_unit[::-1], board.s_unit[::-1], board.sign[::-1])
+    with pytest.raises(Mistake, match="sorted"):
+        Mark1(Description(), backwards)
 
 
 def test_an_s_unit_has_no_more_sockets_than_it_has():

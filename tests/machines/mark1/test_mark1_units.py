@@ -364,6 +364,8 @@ def test_a_second_series_is_refused_while_one_runs_and_the_first_goes_on(engine)
         ("mark1.retina.light", [0, 0, 0, 256], "0 to 255"),
         ("mark1.retina.light", [0.0, 0.0, 0.0, 0.5], "whole numbers"),
         ("mark1.retina.light", [[1], [2, 3]], "equal rows"),
+        ("mark1.retina.light", [True, False, True, False], "whole numbers"),
+        ("mark1.control.train", {"light": 5, "desired": 5, "rule": "off", "sweeps": 1}, "stimuli"),
         ("mark1.response.desired", [1, 2], "-1 to 1"),
         ("mark1.values.V", [10**12, 0, 0, 0], "whole numbers from"),
         ("mark1.control.rule", "hebb", "error-correction"),
