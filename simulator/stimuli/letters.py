@@ -1,10 +1,13 @@
 """The letters and digits one shows a machine: white block capitals on a dark board.
 
-The Mark I was taught to tell letters that stood, white on dark, before its camera; each of its 400
-photocells saw one square of the letter. The type below was drawn for this program after that
-fashion: block capitals 16 cells high and 14 wide with strokes of 3 to 4 cells, set in the middle
-of the 20 x 20 retina. It copies no particular set of the period. Look at ``TYPE_CASE``: what you
-see there, each ``#`` a lit cell, is what the machine sees.
+White on dark as on the Laboratory's photograph of the Mark I, where a white block letter C on a
+dark board stands before the camera (Cornell Aeronautical Laboratory; reproduced for example in
+Bishop, Pattern Recognition and Machine Learning, 2006, fig. 4.8). That one photograph is all we go
+by: whether every letter shown to the machine looked so, we do not know. Each of the 400 photocells
+saw one square of the letter. The type below was drawn for this program after that fashion: block
+capitals 16 cells high and 14 wide with strokes of 3 to 4 cells, set in the middle of the 20 x 20
+retina. It copies no particular set of the period. Look at ``TYPE_CASE``: what you see there, each
+``#`` a lit cell, is what the machine sees.
 """
 
 from __future__ import annotations

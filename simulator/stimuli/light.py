@@ -2,8 +2,8 @@
 
 Every source of light (a drawing, a picture file, a camera, the photocell board) delivers a
 :class:`LightFrame`. The levels are uint8 so that a file, a serial line and a logbook replay exactly
-what was seen: 0 is dark, 255 is full light. On the Mark I a *lit* cell is part of the figure:
-the letters shown to it were white on a dark board.
+what was seen: 0 is dark, 255 is full light. Here a *lit* cell is part of the figure, a dark
+one of its ground (why, :mod:`simulator.stimuli.letters` tells).
 """
 
 from __future__ import annotations

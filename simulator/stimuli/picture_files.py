@@ -2,8 +2,9 @@
 
 A person may name anything: a photograph on its side, a drawing with a transparent ground, half a
 download, a file of a few kilobytes that unpacks to a billion pixels. The size is read from the
-header and refused above ``MOST_PIXELS`` before anything is unpacked, and whatever the decoder
-stumbles over becomes one line for the reader.
+header and refused above ``MOST_PIXELS``, or if one side is more than ``GREATEST_RATIO`` times the
+other, before anything is unpacked; and whatever the decoder stumbles over becomes one line for the
+reader.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.errors import Mistake
+from simulator.stimuli.area import GREATEST_SIDE, LEAST_SIDE
 from simulator.stimuli.light import DARK, LIT
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp")
 MOST_PIXELS = 8192 * 8192  # 67,108,864: what a "64 megapixel" telephone takes
+GREATEST_RATIO = GREATEST_SIDE // LEAST_SIDE  # 128 to 1, as on the longest retina there may be
 
 _FORMATS = ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP")
 
@@ -53,7 +56,8 @@ def read_grey(path: Path) -> NDArray[np.uint8]:
     Raises
     ------
     Mistake
-        If the file is missing, unreadable, no picture, damaged or above ``MOST_PIXELS``.
+        If the file is missing, unreadable, no picture, damaged, above ``MOST_PIXELS`` or longer
+        than ``GREATEST_RATIO`` times its breadth.
     """
     if os.path.isdir(path):
         raise Mistake(f"{path}: this is a folder, not a picture; name a file in it")
@@ -74,6 +78,11 @@ def read_grey(path: Path) -> NDArray[np.uint8]:
             with Image.open(file, formats=_FORMATS) as image:
                 if image.width * image.height > MOST_PIXELS:
                     raise Mistake(too_large)
+                if max(image.size) > GREATEST_RATIO * min(image.size):
+                    raise Mistake(
+                        f"{path}: the picture is {image.width} x {image.height} pixels, one side "
+                        f"more than {GREATEST_RATIO} times the other; crop it in an image program"
+                    )
                 return _grey(image)
     except Mistake:
         raise

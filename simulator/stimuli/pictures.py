@@ -26,6 +26,7 @@ _SURVEY = 80  # cells along the longer side when looking for the figure
 
 Crop = Literal["none", "square", "figure"]
 Invert = Literal["auto"] | bool
+Window = tuple[int, int, int, int]  # first row, first column, height, width in pixels
 
 
 def picture(
@@ -67,8 +68,8 @@ def picture(
     Raises
     ------
     Mistake
-        If the file is missing, unreadable, no picture, damaged, too small, too large or shows no
-        figure; if an argument is out of range.
+        If the file is missing, unreadable, no picture, damaged, too small, too large, too long for
+        its breadth or shows no figure; if an argument is out of range.
     """
     check_retina(rows, columns)
     threshold = parse_threshold(threshold)
@@ -173,15 +174,17 @@ def _reduce(
     invert: Invert,
 ) -> NDArray[np.uint8]:
     """Crop, average, cut and invert."""
-    _check_large_enough(levels, rows, columns, "")
+    height, width = levels.shape
+    _check_large_enough(height, width, rows, columns, "")
     dark = invert != "auto" and bool(invert)
+    window = (0, 0, height, width)
     if crop == "square":
-        levels = _central_piece(levels, rows, columns)
+        window = _central_piece(height, width, rows, columns)
     elif crop == "figure":
-        levels, dark = _around_figure(levels, rows, columns, threshold, invert)
-    _check_large_enough(levels, rows, columns, f", cropped to its {crop},")
+        window, dark = _around_figure(levels, rows, columns, threshold, invert)
+    _check_large_enough(*window[2:], rows, columns, f", cropped to its {crop},")
 
-    cells = area_average(levels, rows, columns)
+    cells = area_average(levels, rows, columns, window)
     if threshold == "none":
         if invert == "auto" and crop != "figure":
             contrast = int(cells.max()) > int(cells.min())
@@ -193,8 +196,7 @@ def _reduce(
     return np.where(lit != dark, LIT, DARK).astype(np.uint8)
 
 
-def _check_large_enough(levels: NDArray[np.uint8], rows: int, columns: int, how: str) -> None:
-    height, width = levels.shape
+def _check_large_enough(height: int, width: int, rows: int, columns: int, how: str) -> None:
     if height < rows or width < columns:
         raise Mistake(
             f"{how} is {width} x {height} pixels, smaller than the retina of {columns} x {rows} "
@@ -202,18 +204,18 @@ def _check_large_enough(levels: NDArray[np.uint8], rows: int, columns: int, how:
         )
 
 
-def _central_piece(levels: NDArray[np.uint8], rows: int, columns: int) -> NDArray[np.uint8]:
-    height, width = levels.shape
+def _central_piece(height: int, width: int, rows: int, columns: int) -> Window:
     high = min(height, width * rows // columns)
     wide = min(width, height * columns // rows)
-    top, left = (height - high) // 2, (width - wide) // 2
-    return levels[top : top + high, left : left + wide]
+    return (height - high) // 2, (width - wide) // 2, high, wide
 
 
 def _around_figure(
     levels: NDArray[np.uint8], rows: int, columns: int, threshold: str | float, invert: Invert
-) -> tuple[NDArray[np.uint8], bool]:
-    """Find the figure; give the piece of the picture around it and whether it is dark.
+) -> tuple[Window, bool]:
+    """Find the figure; give the window around it and whether it is dark.
+
+    The window may reach beyond the edge of the picture, even far beyond if that is long.
 
     The search is done on a coarse picture, where a cell counts only if at least three of the nine
     cells around and with it belong to the figure, so that specks do not stretch the box.
@@ -234,8 +236,4 @@ def _around_figure(
     tall, broad = round(pixels_per_cell * rows), round(pixels_per_cell * columns)
     first_row = round((top + bottom - tall) / 2)
     first_column = round((left + right - broad) / 2)
-    # Beyond the edge of the picture its outermost pixels go on.
-    take_rows = np.clip(np.arange(first_row, first_row + tall), 0, height - 1)
-    take_columns = np.clip(np.arange(first_column, first_column + broad), 0, width - 1)
-    piece: NDArray[np.uint8] = levels[take_rows[:, None], take_columns]
-    return piece, dark
+    return (first_row, first_column, tall, broad), dark

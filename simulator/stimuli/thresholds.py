@@ -1,8 +1,8 @@
 """From grey to black and white: the cells of a photograph that belong to the figure.
 
-An S-unit of a perceptron is on or off, and the letters held before the Mark I's camera were white
-on black. A photograph from a desk is grey, its light falls off to one side, and its letter is as
-likely black on white paper. Here a grey picture, already reduced to the cells of the retina, is
+An S-unit of a perceptron is on or off, and the letters of :mod:`simulator.stimuli.letters` are
+white on black. A photograph from a desk is grey, its light falls off to one side, and its letter is
+as likely black on white paper. Here a grey picture, already reduced to the cells of the retina, is
 cut at a threshold, and the figure is told from its background.
 """
 

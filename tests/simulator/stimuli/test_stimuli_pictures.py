@@ -1,6 +1,7 @@
 import io
 import os
 import struct
+import tracemalloc
 import zlib
 
 import numpy as np
@@ -11,6 +12,7 @@ from PIL import Image
 
 from simulator.errors import Mistake
 from simulator.stimuli import LETTERS, figure, folder, letter, picture
+from simulator.stimuli.area import area_average
 
 
 def save(levels, path, enlarge=10, **options):
@@ -247,6 +249,18 @@ def test_damaged_bytes_give_a_picture_or_one_line(tmp_path, suffix, data):
     assert cells.shape == (20, 20)
 
 
+@pytest.mark.parametrize("third_byte_of_width", [1, 3, 16, 49])
+def test_tiff_with_a_damaged_width_gives_one_line_at_once(tmp_path, third_byte_of_width):
+    # the damage behind a test run of 42 seconds: 20 x 20 pixels became 3,211,284 x 20
+    path = tmp_path / "damaged.tiff"
+    Image.fromarray(letter("A")).save(path)
+    damaged = bytearray(path.read_bytes())
+    width = damaged.index(struct.pack("<HHI", 256, 4, 1)) + 8
+    damaged[width + 2] = third_byte_of_width
+    path.write_bytes(damaged)
+    assert "one side more than 128 times the other" in refusal(path)
+
+
 def test_single_pixel_is_refused(tmp_path):
     path = save(np.full((1, 1), 255, dtype=np.uint8), tmp_path / "dot.png", enlarge=1)
     assert "1 x 1 pixels, smaller than the retina of 20 x 20" in refusal(path)
@@ -259,18 +273,90 @@ def test_figure_smaller_than_the_retina_is_refused(tmp_path):
     assert "smaller than the retina" in refusal(path, crop="figure")
 
 
-@pytest.mark.parametrize("side", [8_200, 10_000, 60_000])
-def test_huge_picture_is_refused_from_its_header(tmp_path, side):
+def png_of_header_only(path, width, height):
+    """Write a PNG of the size its header says, of which only the first 1000 bytes are there."""
+
     def chunk(kind, body):
         return (
             struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
         )
 
-    header = struct.pack(">IIBBBBB", side, side, 8, 0, 0, 0, 0)
-    path = tmp_path / "bomb.png"
+    header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
     body = chunk(b"IDAT", zlib.compress(bytes(1000)))
     path.write_bytes(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + body + chunk(b"IEND", b""))
+    return path
+
+
+@pytest.mark.parametrize("side", [8_200, 10_000, 60_000])
+def test_huge_picture_is_refused_from_its_header(tmp_path, side):
+    path = png_of_header_only(tmp_path / "bomb.png", side, side)
     assert "more than 67,108,864 pixels" in refusal(path)
+
+
+@pytest.mark.parametrize("crop", ["none", "square", "figure"])
+@pytest.mark.parametrize(
+    ("width", "height"), [(200_000, 100), (3_300_000, 20), (20, 3_300_000), (2561, 20)]
+)
+def test_overlong_picture_is_refused_from_its_header(tmp_path, width, height, crop):
+    path = png_of_header_only(tmp_path / "ribbon.png", width, height)
+    line = refusal(path, crop=crop)
+    assert f"{width} x {height} pixels, one side more than 128 times the other; crop it" in line
+
+
+@pytest.mark.parametrize("crop", ["none", "square", "figure"])
+def test_picture_as_long_as_the_longest_retina_is_shown(tmp_path, crop):
+    ribbon = np.zeros((8, 1024), dtype=np.uint8)
+    ribbon[:, 300:700] = 255
+    path = save(ribbon, tmp_path / "ribbon.png", enlarge=2)
+    assert picture(path, 8, 1024, crop=crop).shape == (8, 1024)
+
+
+def most_bytes_held(work):
+    """Tell how many bytes of arrays there were at once while ``work`` was done."""
+    tracemalloc.start()
+    try:
+        work()
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_cropping_a_long_picture_to_its_figure_takes_no_square_of_its_length(tmp_path, turned):
+    ribbon = np.zeros((100, 12_800), dtype=np.uint8)
+    ribbon[:, 5000:8000] = 255
+    Image.fromarray(ribbon.T if turned else ribbon).save(tmp_path / "ribbon.png")
+    assert most_bytes_held(lambda: picture(tmp_path / "ribbon.png", crop="figure")) < 2**25
+
+
+@pytest.mark.parametrize("shape", [(20, 100_000), (100_000, 20), (1500, 1500)])
+@pytest.mark.parametrize("cells", [(20, 20), (8, 1024), (80, 1)])
+def test_averaging_takes_memory_for_a_part_of_the_picture_only(shape, cells):
+    levels = np.zeros(shape, dtype=np.uint8)
+    assert most_bytes_held(lambda: area_average(levels, *cells)) < 2**24
+
+
+@given(st.data())
+def test_average_over_any_window_is_exact_with_the_edge_going_on(data):
+    few = st.integers(1, 12)
+    height, width, rows, columns, tall, broad = (data.draw(few) for _ in range(6))
+    top, left = data.draw(st.integers(-20, 20)), data.draw(st.integers(-20, 20))
+    seed = data.draw(st.integers(0, 2**32 - 1))
+    levels = np.random.default_rng(seed).integers(0, 256, (height, width)).astype(np.uint8)
+    take_rows = np.clip(np.arange(top, top + tall), 0, height - 1)
+    take_columns = np.clip(np.arange(left, left + broad), 0, width - 1)
+    seen = levels[take_rows][:, take_columns].astype(np.int64)
+    fine = seen.repeat(rows, axis=0).repeat(columns, axis=1)
+    sums = fine.reshape(rows, tall, columns, broad).sum(axis=(1, 3))
+    means = (2 * sums + tall * broad) // (2 * tall * broad)
+    window = (top, left, tall, broad)
+    assert np.array_equal(area_average(levels, rows, columns, window), means)
+
+
+def test_picture_of_many_bands_is_averaged_exactly():
+    levels = np.random.default_rng(3).integers(0, 256, (1400, 1330)).astype(np.uint8)
+    sums = levels.reshape(20, 70, 19, 70).sum(axis=(1, 3), dtype=np.int64)
+    assert np.array_equal(area_average(levels, 20, 19), (2 * sums + 4900) // 9800)
 
 
 def test_file_that_the_system_denies_is_refused(tmp_path, monkeypatch):
