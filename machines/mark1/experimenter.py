@@ -21,6 +21,7 @@ from simulator.stimuli.light import StimulusSet
 
 from .description import Description
 from .machine import Mark1, load
+from .plugboard import Plugboard
 from .state import Stage
 
 SLICE_S = 0.1
@@ -94,9 +95,15 @@ def class_shown(code: NDArray[np.int8], responses: NDArray[np.int8]) -> int:
 
 
 def machine_for(
-    classes: Sequence[str], seed: int = 1, engine: str = "compiled", **changes: int
+    classes: Sequence[str],
+    seed: int = 1,
+    engine: str = "compiled",
+    *,
+    ideal: bool = False,
+    board: Plugboard | None = None,
+    **changes: int,
 ) -> Mark1:
-    """Switch on a nominal Mark I whose A-units are shared by as many R-units as the classes need.
+    """Switch on a Mark I whose A-units are shared by as many R-units as the classes need.
 
     Parameters
     ----------
@@ -106,20 +113,27 @@ def machine_for(
         Page of the random-number table for plugboard and parts.
     engine
         ``compiled`` or ``reference``.
+    ideal
+        Whether all parts shall be alike, instant and exact.
+    board
+        Its plugboard; plugged from the random-number table if left out.
     **changes
-        Fields of the Description that shall differ from the nominal machine's.
+        Fields of the Description that shall differ.
 
     Raises
     ------
     Mistake
-        If there are more classes than 8 R-units can tell apart, or a number is impossible.
+        If there are more classes than 8 R-units can tell apart, a number is impossible or the
+        board does not fit.
     """
     numbers = {
         "responses_in_use": responses_needed(len(classes)),
         "wiring_seed": seed,
         "parts_seed": seed,
+        **changes,
     }
-    return Mark1(Description(**(numbers | changes)), engine=engine)
+    description = Description.ideal(**numbers) if ideal else Description(**numbers)
+    return Mark1(description, board, engine)
 
 
 class Experimenter:

@@ -114,7 +114,14 @@ def _engine(name: str, particulars: Any, state: State) -> Engine:
         return ReferenceEngine(particulars, state)
     if name == "compiled":
         # numba takes a third of a second to import: only where it is wanted
-        from .compiled import CompiledEngine
-
+        try:
+            from .compiled import CompiledEngine
+        except RuntimeError as error:
+            if "cannot cache" not in str(error):
+                raise
+            raise Mistake(
+                "compiled code can be kept nowhere on this computer; set NUMBA_CACHE_DIR to a "
+                "folder that can be written"
+            ) from error
         return CompiledEngine(particulars, state)
     raise Mistake(f"no engine is called {name}; there are {' and '.join(ENGINES)}")

@@ -10,6 +10,7 @@ import contextlib
 import json
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -117,21 +118,70 @@ def check_output(path: Path) -> None:
         raise Mistake(f"{path}: nothing can be written there ({error.strerror})") from error
 
 
-def check_outputs(**paths: Path | None) -> None:
-    """Check all files a command is to write; two options may not name the same file.
+def check_outputs(
+    inputs: Mapping[str, Path | None] | None = None,
+    pictures: Mapping[str, Path | None] | None = None,
+    /,
+    **paths: Path | None,
+) -> None:
+    """Check all files a command is to write: none may take the place of another, or of an input.
+
+    Only ``--save`` may name the file of ``--resume``: that is how one goes on with a machine.
+
+    Parameters
+    ----------
+    inputs
+        Files that are read, by option.
+    pictures
+        Folders whose pictures are read, by option; what is no folder is passed over.
+    **paths
+        Files to write, by option.
 
     Raises
     ------
     Mistake
-        If one cannot be written or is named twice.
+        If one cannot be written, is named twice or would overwrite what is read.
     """
     from simulator.errors import Mistake
 
-    seen: dict[Path, str] = {}
+    files = {option: path for option, path in (inputs or {}).items() if path is not None}
+    folders = {option: path for option, path in (pictures or {}).items() if path is not None}
+    seen: dict[str, Path] = {}
     for option, path in paths.items():
         if path is None:
             continue
+        for other, file in {**files, **seen}.items():
+            if (other, option) != ("resume", "save") and _same_file(path, file):
+                raise Mistake(f"--{other} and --{option} both name {path}; give different files")
+        for other, folder in folders.items():
+            if _among_pictures(path, folder):
+                raise Mistake(
+                    f"--{option} {path} would be among the pictures of --{other} {folder}; "
+                    "write it elsewhere"
+                )
         check_output(path)
-        other = seen.setdefault(path.resolve(), option)
-        if other != option:
-            raise Mistake(f"--{other} and --{option} both name {path}; give them different files")
+        seen[option] = path
+
+
+def _same_file(one: Path, other: Path) -> bool:
+    """Tell whether two paths lead to one file, be it there already or not."""
+    if os.path.realpath(one) == os.path.realpath(other):
+        return True
+    with contextlib.suppress(OSError):
+        return os.path.samefile(one, other)
+    return False
+
+
+def _among_pictures(path: Path, folder: Path) -> bool:
+    """Tell whether a file to be written is, or would later be taken for, a folder's picture."""
+    from simulator.stimuli.picture_files import SUFFIXES
+
+    if not folder.is_dir():
+        return False
+    real, top = Path(os.path.realpath(path)), Path(os.path.realpath(folder))
+    if real.suffix.lower() in SUFFIXES and top in (real.parent, real.parent.parent):
+        return True
+    if not path.exists():
+        return False
+    files = (file for pattern in ("*", "*/*") for file in folder.glob(pattern))
+    return any(_same_file(path, file) for file in files if file.suffix.lower() in SUFFIXES)

@@ -20,12 +20,12 @@ from ui.cli import console
 from ui.cli.mark1_report import curve_lines, test_json, test_lines
 from ui.cli.mark1_set_up import fields
 from ui.cli.series import compiling_announced, ctrl_c_noted, run_series, speed_line
+from ui.cli.status import DONE, INTERRUPTED, NO
 from ui.report import learning_curve, receptive_fields
 
 if TYPE_CHECKING:
     from machines.mark1 import Experimenter, Result
 
-INTERRUPTED = 130
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 PUBLISHED = {
     "source": "ONR Digital Computer Newsletter 12(3), July 1960, pp. 2-3, as quoted in the "
@@ -42,7 +42,7 @@ OUT = Path("firstwave-demo")
 
 
 def run(out: Path = OUT, seed: int = 1, as_json: bool = False) -> int:
-    """Run the demo; 1 if errors were left after the published number of exposures."""
+    """Run the demo; 1 if a letter is answered wrongly after the published number of exposures."""
     from machines.mark1 import Experimenter, machine_for
 
     started_s = time.perf_counter()
@@ -74,7 +74,7 @@ def _report(
 ) -> int:
     machine = experimenter.machine
     curve = experimenter.curve().tolist()
-    errorless = curve[-1] == 0
+    errorless = again.wrong == 0
     files = {
         "curve": str(out / "learning_curve.png"),
         "fields": str(out / "receptive_fields.png"),
@@ -93,7 +93,7 @@ def _report(
         "taught": test_json(again),
         "published": {
             **PUBLISHED,
-            "reached": errorless and again.wrong == 0,
+            "reached": errorless,
             "caveat": CAVEAT,
         },
         "files": files,
@@ -121,12 +121,12 @@ def _report(
         console.write_json(document)
     else:
         _show(document, again)
-    return 0 if result["published"]["reached"] else 1
+    return DONE if errorless else NO
 
 
 def _show(document: dict[str, Any], again: Result) -> None:
     result = document["result"]
-    ended = "the last without error" if result["errorless"] else "errors left at the end"
+    ended = "the last without error" if result["curve"][-1] == 0 else "errors left in the last"
     reached = "reached" if result["published"]["reached"] else "NOT reached"
     console.show(
         f"A Mark I (seed {document['seed']}) was taught 26 letters by error correction: "

@@ -23,7 +23,6 @@ OLDEST, NEWEST = (3, 11), (3, 14)
 OK, NOTE, BAD = "ok", "note", "bad"
 PROBE_S = 10.0
 """Longest wait for screen or sound to answer."""
-ONE_PYGAME = "pip uninstall -y pygame pygame-ce && pip install pygame-ce"
 
 
 class Row(NamedTuple):
@@ -102,8 +101,10 @@ def pygame_conflict() -> Row:
         old = metadata.version("pygame")
     except metadata.PackageNotFoundError:
         return Row("pygame conflict", "none: pygame-ce is alone")
+    from ui.panels import REPAIR
+
     found = f"pygame {old} is installed beside pygame-ce, in the same folder"
-    return Row("pygame conflict", found, BAD, ONE_PYGAME)
+    return Row("pygame conflict", found, BAD, REPAIR)
 
 
 def display() -> Row:

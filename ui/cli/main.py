@@ -20,8 +20,7 @@ import typer
 
 from ui.cli import mark1
 from ui.cli.options import Json, Seed, State
-
-USER_MISTAKE, INTERRUPTED = 2, 130
+from ui.cli.status import INTERRUPTED, USER_MISTAKE
 
 # newer typer carries a copy of click of its own, older typer uses click itself: the root of all
 # mistakes on a command line is reached the same way in both.

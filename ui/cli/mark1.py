@@ -122,7 +122,7 @@ def train(
 ) -> None:
     """Teach a Mark I a set of stimuli.
 
-    Exit status 0: taught without error; 1: errors were left at the limit.
+    Exit status 0: every stimulus, shown again, is answered rightly; 1: some are not.
 
     firstwave mark1 train --stimuli E,X --save ex.npz --plot curve.png
     """

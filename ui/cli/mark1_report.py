@@ -75,8 +75,9 @@ def show_result(outcome: Outcome, written: dict[str, str]) -> None:
 def _verdict(outcome: Outcome) -> str:
     shown = f"{len(outcome.curve)} of at most {outcome.limit} exposures of each stimulus"
     if outcome.errorless is None:
-        return f"{shown}; the machine chose its own responses"
-    return f"{shown}, {'without error at the end' if outcome.errorless else 'errors left'}"
+        chose = "; the machine chose its own responses" if outcome.rule == "spontaneous" else ""
+        return f"{shown}{chose}"
+    return f"{shown}, {'without error when shown again' if outcome.errorless else 'errors left'}"
 
 
 def curve_lines(curve: list[int]) -> list[str]:

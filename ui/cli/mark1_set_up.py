@@ -12,9 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from machines.mark1 import Description, Experimenter, Mark1
+from machines.mark1 import Description, Experimenter, Mark1, machine_for
 from machines.mark1 import plugboard as boards
-from machines.mark1.experimenter import responses_needed
 from machines.mark1.plugboard import Plugboard, share
 from simulator.errors import Mistake
 from simulator.stimuli import StimulusSet
@@ -36,19 +35,13 @@ def switched_on(
     Mistake
         If there are too many classes, a number is impossible or the plugboard does not fit.
     """
-    numbers = {
-        "responses_in_use": responses_needed(len(classes)),
-        "wiring_seed": seed,
-        "parts_seed": seed,
-    }
-    make = Description.ideal if ideal else Description
     board = None
     if plugboard is not None:
         loose = Description(**_without(changes, "theta"))
         board = boards.load(plugboard, loose)
-        numbers |= _origin_points(board, loose)
-    description = make(**(numbers | changes))
-    return Experimenter(Mark1(description, board, engine), classes)
+        changes = _origin_points(board, loose) | changes
+    machine = machine_for(classes, seed, engine, ideal=ideal, board=board, **changes)
+    return Experimenter(machine, classes)
 
 
 def _without(changes: dict[str, int], name: str) -> dict[str, int]:
@@ -72,7 +65,7 @@ def how_seen(notes: dict[str, Any], threshold: str | None, crop: str | None) -> 
     Mistake
         If there is no such threshold.
     """
-    threshold = threshold or str(notes.get("threshold", "otsu"))
+    threshold = str(notes.get("threshold", "otsu")) if threshold is None else threshold
     parse_threshold(threshold)
     return {"threshold": threshold, "crop": crop or str(notes.get("crop", "none"))}
 
@@ -93,15 +86,17 @@ def series_of(experimenter: Experimenter) -> StimulusSet | None:
     Mistake
         If a response desired in it is no class's code.
     """
-    state, d = experimenter.machine.snapshot(), experimenter.machine.description
-    if not len(state.series_light):
+    machine, d = experimenter.machine, experimenter.machine.description
+    light = machine.rack("mark1.control.series_light")
+    if not len(light):
         return None
-    alike = (state.series_desired[:, None, :] == experimenter.code[None, :, :]).all(axis=2)
+    desired = machine.rack("mark1.control.series_desired")
+    alike = (desired[:, None, :] == experimenter.code[None, :, :]).all(axis=2)
     if not alike.any(axis=1).all():
         raise Mistake("the saved series desires a response that is no class's code")
     labels = alike.argmax(axis=1).astype(np.int64)
     return StimulusSet(
-        levels=state.series_light.reshape(-1, d.rows, d.columns),
+        levels=light.reshape(-1, d.rows, d.columns),
         labels=labels,
         classes=experimenter.classes,
         names=tuple(experimenter.classes[label] for label in labels),

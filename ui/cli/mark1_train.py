@@ -13,20 +13,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from machines.mark1 import resume
-from machines.mark1.points import RULES
+from machines.mark1.points import MOST_SWEEPS, RULES
 from simulator.errors import Mistake
 from simulator.stimuli import folder, named
 from ui.cli import console
 from ui.cli.mark1_report import result_json, show_result
 from ui.cli.mark1_set_up import fields, how_seen, seed_of, series_of, switched_on
-from ui.cli.series import compiling_announced, ctrl_c_noted, run_series
+from ui.cli.series import Stop, compiling_announced, ctrl_c_noted, run_series
+from ui.cli.status import DONE, INTERRUPTED, NO
+from ui.cli.waveform import Waveform, waveform
 from ui.report import check_picture_path, learning_curve, receptive_fields
 
 if TYPE_CHECKING:
     from machines.mark1 import Experimenter, Result
     from simulator.stimuli import StimulusSet
 
-INTERRUPTED = 130
 EXPOSURES, RULE, SEED = 40, "error-correction", 1
 
 
@@ -72,6 +73,7 @@ class Outcome:
     limit: int
     curve: list[int]
     errorless: bool | None
+    """Whether all that was taught is answered rightly; None where the machine was not told."""
     taught: Result | None
     held_out: Result | None
     wall_s: float
@@ -80,12 +82,16 @@ class Outcome:
 def run(request: Request, as_json: bool) -> int:
     """Do it; give the exit status."""
     started_s = time.perf_counter()
+    _check_exposures(request.exposures)
     _check_paths(request)
     with ctrl_c_noted() as stop, compiling_announced(request.engine):
         session = _fresh(request) if request.resume is None else _resumed(request, request.resume)
-        _teach(request, session, stop)
+        trouble = _teach(request, session, stop)
         if request.save is not None:
             session.experimenter.save(request.save, session.notes)
+        if trouble is not None:
+            kept = f"; the machine is kept in {request.save}" if request.save is not None else ""
+            raise Mistake(trouble + kept)
         if stop.pressed and session.experimenter.busy:
             _say_interrupted(request, session)
             return INTERRUPTED
@@ -100,12 +106,23 @@ def run(request: Request, as_json: bool) -> int:
         console.write_json(result_json(outcome, written))
     else:
         show_result(outcome, written)
-    return 1 if outcome.errorless is False else 0
+    return NO if outcome.errorless is False else DONE
+
+
+def _check_exposures(exposures: int | None) -> None:
+    if exposures is not None and not 1 <= exposures <= MOST_SWEEPS:
+        raise Mistake(f"--exposures must lie between 1 and {MOST_SWEEPS}, not {exposures}")
 
 
 def _check_paths(request: Request) -> None:
+    folder_taught = Path(request.stimuli) if request.stimuli else None
     console.check_outputs(
-        save=request.save, plot=request.plot, fields=request.fields, vcd=request.vcd
+        {"resume": request.resume, "plugboard": request.plugboard},
+        {"stimuli": folder_taught, "test": request.test},
+        save=request.save,
+        plot=request.plot,
+        fields=request.fields,
+        vcd=request.vcd,
     )
     for drawing in (request.plot, request.fields):
         if drawing is not None:
@@ -190,27 +207,24 @@ def _check_classes(what: str, stimuli: StimulusSet, experimenter: Experimenter) 
 # teaching
 
 
-def _teach(request: Request, session: Session, stop: Any) -> None:
-    """Run the series to its end or to Ctrl-C, with a waveform if one is wanted."""
+def _teach(request: Request, session: Session, stop: Stop) -> str | None:
+    """Run the series to its end or to Ctrl-C, with a waveform if one is wanted.
+
+    Returns
+    -------
+    str or None
+        What went wrong with the waveform, if anything.
+    """
     if request.vcd is None:
-        _run_on(request, session, stop)
-        return
-    from simulator.vcd import VcdWriter
-
+        _run_on(request, session, stop, None)
+        return None
     machine = session.experimenter.machine
-    try:
-        writer = VcdWriter(request.vcd, machine)
-        try:
-            machine.attach(writer)
-            _run_on(request, session, stop)
-        finally:
-            machine.detach(writer)
-            writer.close()
-    except OSError as error:
-        raise Mistake(f"{request.vcd}: cannot be written ({error.strerror})") from error
+    with waveform(request.vcd, machine, needed=request.save is None) as instrument:
+        _run_on(request, session, stop, instrument)
+    return instrument.trouble
 
 
-def _run_on(request: Request, session: Session, stop: Any) -> None:
+def _run_on(request: Request, session: Session, stop: Stop, instrument: Waveform | None) -> None:
     experimenter = session.experimenter
     if session.stimuli is not None:
         rule = request.rule or RULE
@@ -222,7 +236,8 @@ def _run_on(request: Request, session: Session, stop: Any) -> None:
             until_errorless=rule == RULE,
         )
     if experimenter.busy:
-        run_series(experimenter, stop, "teaching", every_event=request.vcd is not None)
+        watched = (lambda: instrument.trouble is None) if instrument else (lambda: False)
+        run_series(experimenter, stop, "teaching", watched)
 
 
 def _say_interrupted(request: Request, session: Session) -> None:
@@ -248,9 +263,7 @@ def _outcome(request: Request, session: Session, started_s: float) -> Outcome:
     held_out = experimenter.test(session.held_out) if session.held_out is not None else None
     curve = experimenter.curve().tolist()
     errorless: bool | None = None
-    if rule == "error-correction" and curve:
-        errorless = curve[-1] == 0
-    elif rule == "forced" and taught is not None:
+    if rule in ("error-correction", "forced") and taught is not None:
         errorless = taught.wrong == 0
     return Outcome(
         session=session,

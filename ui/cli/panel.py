@@ -51,7 +51,7 @@ def open_panel(
     from ui import panels
     from ui.cli.console import check_outputs
 
-    check_outputs(shot=shot)
+    check_outputs({"state": state}, shot=shot)
     if machine in panels.PANELS and shot is None and not has_display():
         raise Mistake("there is no display; try `firstwave demo`, or a picture with --shot FILE")
     return panels.open_panel(machine, shot=shot, after_s=after_s, size=SIZE, seed=seed, state=state)

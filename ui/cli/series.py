@@ -77,7 +77,10 @@ def compiling_announced(engine: str) -> Iterator[None]:
 
 
 def run_series(
-    experimenter: Experimenter, stop: Stop, title: str, every_event: bool = False
+    experimenter: Experimenter,
+    stop: Stop,
+    title: str,
+    every_event: Callable[[], bool] = lambda: False,
 ) -> None:
     """Let the series go on to its end, or to the first quiet instant after Ctrl-C.
 
@@ -90,11 +93,12 @@ def run_series(
     title
         What is going on, for the progress line.
     every_event
-        Stop at every event, for instruments that are clipped on: the machine then never goes back.
+        Whether to stop at events only, for an instrument that is clipped on: what it sees then
+        does not depend on how fast this computer is.
     """
     with _progress(experimenter, title) as update:
         while experimenter.busy and not stop.pressed:
-            if every_event:
+            if every_event():
                 _step_on(experimenter, stop)
             else:
                 experimenter.run_on(SLICE_S)

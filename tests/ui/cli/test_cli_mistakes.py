@@ -2,7 +2,9 @@ import errno
 import io
 import json
 import os
+import shutil
 import struct
+import sys
 import tempfile
 import zlib
 from pathlib import Path
@@ -11,6 +13,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from machines.mark1 import load
+from simulator import state as states
 from ui.cli import console
 
 
@@ -87,10 +91,11 @@ def test_a_folder_of_pictures_with_a_bad_one_is_refused(run, photographs):
         (["--stimuli", "E,X", "--excitatory", "30"], ["plugs"]),
         (["--stimuli", "E,X", "--association-units", "0"], ["association_units"]),
         (["--stimuli", "E,X", "--excitatory", "-3"], ["excitatory"]),
-        (["--stimuli", "E,X", "--exposures", "99999999"], ["sweeps"]),
+        (["--stimuli", "E,X", "--exposures", "99999999"], ["--exposures", "1000000"]),
         (["--stimuli", "E,X", "--test", "gone"], ["gone"]),
         (["--stimuli", "E,X", "--plugboard", "gone.json"], ["gone.json"]),
         (["--stimuli", "E,X", "--threshold", "bright"], ["bright"]),
+        (["--stimuli", "E,X", "--threshold", ""], ["threshold"]),
     ],
 )
 def test_what_cannot_be_taught_is_one_line(run, options, words):
@@ -176,6 +181,71 @@ def test_one_file_for_two_things_is_refused(run):
     refused(ran, "--save", "--plot")
 
 
+@pytest.fixture
+def laid_out(run, taught, photographs):
+    """Lay a saved machine, a plugboard and two folders of pictures in the current folder."""
+    shutil.copy(taught, "r.npz")
+    run("mark1", "plugboard", "-o", "pb.json")
+    shutil.copytree(photographs / "taught", "letters")
+    shutil.copytree(photographs / "held-out", "held-out")
+    os.link("r.npz", "linked.npz")
+    if sys.platform != "win32":
+        os.symlink("pb.json", "pointed.json")
+    return contents()
+
+
+def contents():
+    return {path: path.read_bytes() for path in Path().rglob("*") if path.is_file()}
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--resume", "r.npz", "--vcd", "r.npz"], ["--resume", "--vcd"]),
+        (["--resume", "./r.npz", "--vcd", "linked.npz"], ["--resume", "--vcd"]),
+        (["--plugboard", "pb.json", "--save", "pb.json"], ["--plugboard", "--save"]),
+        pytest.param(
+            ["--plugboard", "pb.json", "--vcd", "pointed.json"],
+            ["--plugboard", "--vcd"],
+            marks=pytest.mark.skipif(sys.platform == "win32", reason="needs symbolic links"),
+        ),
+        (["--plot", "letters/E/0.jpg"], ["--plot", "--stimuli letters"]),
+        (["--vcd", "letters/E/0.jpg"], ["--vcd", "--stimuli letters"]),
+        (["--plot", "letters/curve.png"], ["--plot", "--stimuli letters"]),
+        (["--save", "held-out/E-10.jpg"], ["--save", "--test held-out"]),
+        (["--resume", "r.npz", "--save", "r.npz", "--vcd", "r.npz"], ["--vcd"]),
+    ],
+)
+def test_an_output_never_takes_the_place_of_an_input(run, laid_out, options, words):
+    seen = ["--stimuli", "letters", "--test", "held-out", "--threshold", "local"]
+    ran = run("mark1", "train", *seen, *options)
+    refused(ran, *words)
+    assert "teaching" not in ran.err
+    assert contents() == laid_out
+
+
+def test_a_machine_gone_on_with_may_be_saved_in_its_place(run, laid_out):
+    command = ["mark1", "train", "--resume", "r.npz", "--save", "r.npz", "--stimuli", "X"]
+    assert run(*command, "--rule", "forced").status in (0, 1)
+    assert Path("r.npz").read_bytes() != laid_out[Path("r.npz")]
+
+
+def test_what_is_no_picture_may_be_written_beside_the_pictures(run, laid_out):
+    command = ["mark1", "train", "--stimuli", "letters", "--threshold", "local"]
+    assert run(*command, "--save", "letters/mine.npz").status == 0
+    assert run(*command, "--save", "letters/mine.npz").status == 0
+
+
+def test_the_picture_of_a_panel_does_not_take_the_place_of_its_machine(run, laid_out):
+    refused(run("panel", "--state", "r.npz", "--shot", "r.npz"), "--state", "--shot")
+    assert contents() == laid_out
+
+
+def test_an_empty_threshold_is_refused_for_recognition_too(run, laid_out):
+    command = ["mark1", "recognise", "letters/E/0.jpg", "--state", "r.npz"]
+    refused(run(*command, "--threshold", ""), "threshold")
+
+
 def test_a_drawing_of_unknown_kind_is_refused(run):
     refused(run("mark1", "train", "--stimuli", "E,X", "--plot", "curve.doc"), ".png")
 
@@ -204,3 +274,15 @@ def test_a_full_disk_leaves_the_machine_saved_before(run, monkeypatch):
 def test_a_disk_that_fills_up_under_a_waveform_is_one_line(run, monkeypatch):
     monkeypatch.setattr(console, "check_output", lambda _path: None)  # /dev itself may be locked
     refused(run("mark1", "train", "--stimuli", "E,X", "--vcd", "/dev/full"), "/dev/full")
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full")
+@pytest.mark.parametrize("rule", ["error-correction", "forced"])
+def test_a_disk_that_fills_up_under_a_waveform_does_not_lose_the_training(run, monkeypatch, rule):
+    monkeypatch.setattr(console, "check_output", lambda _path: None)  # /dev itself may be locked
+    command = ["mark1", "train", "--stimuli", "A-D", "--rule", rule, "--exposures", 5]
+    assert run(*command, "--save", "plain.npz").status in (0, 1)
+    ran = run(*command, "--vcd", "/dev/full", "--save", "kept.npz")
+    refused(ran, "/dev/full", "No space left on device", "kept.npz")
+    left, right = (load(f"{name}.npz")[0].snapshot() for name in ("plain", "kept"))
+    assert states.diff(left, right) == []

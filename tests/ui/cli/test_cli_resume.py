@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from machines.mark1 import load
+from machines.mark1 import Experimenter, load, machine_for
 from simulator import state as states
+from simulator.stimuli import letters
 
 ENV = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])}
 LONG = ["mark1", "train", "--stimuli", "A-Z", "--rule", "forced", "--exposures", "30000"]
@@ -118,6 +119,30 @@ def test_a_taught_machine_is_tested_without_teaching_it(run, photographs):
         *("--threshold", "local", "--json"),
     )
     assert ran.document["result"]["test"]["stimuli"] == 6
+
+
+def test_a_series_halted_after_one_right_answer_is_not_errorless(run):
+    experimenter = Experimenter(machine_for("ABCD"), "ABCD")
+    machine = experimenter.machine
+    experimenter.teach(letters("A"))
+    before = machine.snapshot()
+    for order_seed in range(50):
+        machine.restore(before)
+        experimenter.begin(letters("ABCD"), order_seed=order_seed)
+        shown = machine.number("mark1.control.trials")
+        while machine.number("mark1.control.trials") == shown:
+            machine.run(machine.next_due_ns())
+        if experimenter.curve().tolist() == [0]:
+            break
+    machine.operate("mark1.control.halt")
+    experimenter.save("halted.npz")
+    ran = run("mark1", "train", "--resume", "halted.npz", "--json")
+    result = ran.document["result"]
+    assert result["curve"] == [0]
+    assert result["taught"]["wrong"] > 0
+    assert result["errorless"] is False
+    assert ran.status == 1
+    assert "errors left" in run("mark1", "train", "--resume", "halted.npz").out
 
 
 @pytest.mark.parametrize(
