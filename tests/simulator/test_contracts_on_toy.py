@@ -343,6 +343,105 @@ def test_what_was_undone_is_done_again_where_it_was_though_time_went_on():
     assert states.diff(machine.snapshot(), done) == []
 
 
+@pytest.mark.parametrize("go", [History.undo, History.redo])
+def test_a_past_that_cannot_be_replayed_leaves_everything_as_it_was(go):
+    """Undo and redo once failed half-way: the logbook cut off, the machine somewhere else."""
+    machine = toy()
+    history = History(machine)
+    history.mark()
+    machine.run(50)
+    early = machine.snapshot()
+    machine.run(100)
+    machine.operate("toy.data", 1)
+    machine.restore(early)  # behind the history's back: the logbook goes back in time
+    machine.operate("toy.clock", 1)
+    if go is History.redo:
+        assert history.undo()
+    else:
+        history.mark()
+    before, entries = machine.snapshot(), list(machine.logbook.entries)
+    for _ in range(2):
+        with pytest.raises(Mistake, match="cannot run to 50 ns"):
+            go(history)
+        assert states.diff(machine.snapshot(), before) == []
+        assert machine.logbook.entries == entries
+
+
+@both_engines
+@given(entries=logbooks(), cut=st.integers(0, 25), every=st.integers(1, 5))
+def test_going_back_within_an_act_leaves_a_past_that_can_be_undone(engine, entries, cut, every):
+    machine = toy(engine)
+    history = History(machine, every)
+    start = machine.snapshot()
+    history.mark()
+    replay(machine, entries[:cut])
+    moment = history.moment()
+    replay(machine, entries[cut:])
+    history.go_back(moment)
+    middle = machine.snapshot()
+    assert states.diff(middle, moment.state) == []
+    history.mark()
+    machine.operate("toy.data", 1)
+    assert history.undo()
+    assert states.diff(machine.snapshot(), middle) == []
+    assert history.undo()
+    assert states.diff(machine.snapshot(), start) == []
+
+
+def test_moments_are_good_though_the_oldest_acts_are_forgotten():
+    machine = toy()
+    history = History(machine, every=2, depth=4)
+    for i in range(5):
+        history.mark()
+        machine.operate("toy.data", i % 2)
+    history.mark()
+    machine.operate("toy.clock", 1)
+    moment = history.moment()
+    machine.operate("toy.clock", 0)
+    history.go_back(moment)
+    assert [entry.control for entry in machine.logbook.entries][-1] == "toy.clock"
+    assert machine.snapshot().key[1] == 1
+    while history.undo():
+        pass
+    assert history.redo()
+
+
+def test_what_was_undone_is_lost_when_the_act_before_it_is_cut_short():
+    machine = toy()
+    history = History(machine)
+    history.mark()
+    moment = history.moment()
+    machine.operate("toy.data", 1)
+    history.mark()
+    machine.operate("toy.clock", 1)
+    history.undo()
+    history.go_back(moment)
+    assert not history.redo()
+
+
+@both_engines
+def test_an_act_that_fails_leaves_no_mark_and_nothing_moved_and_redo_as_it_was(engine):
+    machine = toy(engine)
+    history = History(machine)
+    with history.act():
+        machine.operate("toy.data", 1)
+    history.undo()
+    before = machine.snapshot()
+
+    def half_refused():
+        with history.act():
+            machine.operate("toy.clock", 1)
+            machine.operate("toy.clock", 7)
+
+    with pytest.raises(Mistake):
+        half_refused()
+    assert states.diff(machine.snapshot(), before) == []
+    assert machine.logbook.entries == []
+    assert not history.undo()
+    assert history.redo()
+    assert machine.snapshot().key[0] == 1
+
+
 def test_the_history_forgets_the_oldest_acts_and_no_others():
     machine = toy()
     history = History(machine, every=4, depth=8)

@@ -1,16 +1,18 @@
 """The past of a sitting: acts that can be undone, resets too, and steps that can be taken back.
 
-Acts are remembered by :class:`simulator.history.History`, which knows the time between a power-on
-and now. A reset begins another such life; the lives before it are kept, so that undo goes back
-through a reset as well. Between the acts stand snapshots of single steps, the **trail**.
+Acts are remembered by :class:`simulator.history.History`, which knows the time from the beginning
+to now. A reset begins another such life; the lives before it are kept, so that undo goes back
+through a reset as well. Between the acts stand moments of single steps, the **trail**.
 """
 
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import NamedTuple
 
-from simulator.history import History
+from simulator.history import History, Moment
 from simulator.logbook import Logbook
 from simulator.machine import Machine
 from simulator.state import Record
@@ -20,7 +22,7 @@ _EVERY, _DEPTH = 8, 2048
 
 
 class _Life(NamedTuple):
-    """What happened from one power-on to the next reset, and how the machine stood at its end."""
+    """What happened from the beginning to a reset, and how the machine stood then."""
 
     history: History
     book: Logbook | None
@@ -42,25 +44,39 @@ class Past:
         self._history = History(machine, _EVERY, _DEPTH)
         size = sum(array.nbytes for array in self._start)
         length = max(16, min(_TRAIL_LENGTH, _TRAIL_BYTES // size))
-        self._trail: deque[Record | None] = deque(maxlen=length)  # None stands for an act
+        self._trail: deque[Moment | None] = deque(maxlen=length)  # None stands for an act
         self._before: list[_Life] = []
         self._after: list[_Life] = []
 
-    def mark(self) -> None:
-        """Note that an act of the user begins here."""
-        self._history.mark()
-        self._trail.append(None)
+    @contextmanager
+    def act(self, goes_on: bool = False) -> Iterator[None]:
+        """Let what is operated within be one act of the user, or if it fails nothing at all.
+
+        Parameters
+        ----------
+        goes_on
+            Whether it belongs to the act before.
+        """
+        with self._history.act(goes_on):
+            yield
         self._after.clear()
+        if not goes_on:
+            self._trail.append(None)
 
     def keep(self) -> None:
         """Note that a step begins here."""
-        self._trail.append(self._machine.snapshot())
+        self._trail.append(self._history.moment())
 
     def step_back(self) -> bool:
-        """Go back to before the last step; False if an act came after it, or there is none."""
-        if not self._trail or self._trail[-1] is None:
+        """Go back to before the last step; False if an act came after it, or there is none.
+
+        Within a stroke, the rest of it is gone.
+        """
+        moment = self._trail[-1] if self._trail else None
+        if moment is None:
             return False
-        self._machine.restore(self._trail.pop())
+        self._history.go_back(moment)
+        self._trail.pop()
         return True
 
     def undo(self) -> bool:
@@ -68,6 +84,7 @@ class Past:
         if self._history.undo():
             while self._trail and self._trail.pop() is not None:
                 pass
+            self._forget_steps_to_come()
         elif self._before:
             self._after.append(self._leave())
             self._enter(self._before.pop())
@@ -105,3 +122,13 @@ class Past:
 
     def _forget_steps(self) -> None:
         self._trail.clear()
+
+    def _forget_steps_to_come(self) -> None:
+        """Drop the steps that do not lie behind the machine.
+
+        An act that was undone and done again stands on the trail after the steps taken between;
+        redo went back before them, so that they never were.
+        """
+        now_ns = self._machine.now_ns
+        while self._trail and (step := self._trail[-1]) is not None and step.t_ns >= now_ns:
+            self._trail.pop()

@@ -62,6 +62,7 @@ class Session:
         self._probes = {path: DutyCycle(path) for path in watched}
         self._brightness: dict[str, NDArray[np.float64]] = {}
         self._past = Past(machine)
+        self._gesture = False  # whether the last act may go on
         self._trail_due_s = self._speed_due_s = clock()
         self._counted_ns = machine.now_ns
         for probe in self._probes.values():
@@ -169,6 +170,7 @@ class Session:
     def back(self) -> None:
         """Stop, and go one step back; past an act of the user, take it back."""
         self.stop()
+        self._gesture = False
         if self._past.step_back():
             self.message = f"back at {self.machine.now_ns / 1e6:,.3f} ms"
         else:
@@ -184,23 +186,25 @@ class Session:
         *operations
             ``(control, value)`` pairs.
         goes_on
-            Whether this belongs to the act before (the next piece of a stroke).
+            Whether this belongs to the act before (the next piece of a stroke). Going through the
+            past (undo, redo, reset, a step back) ends that act: then this is left undone.
 
         Returns
         -------
         bool
-            False if the machine refused; the reason is then the message, and nothing moved.
+            False if the machine refused (the reason is then the message) or there is no act to go
+            on with; nothing moved, and what was undone can still be redone.
         """
+        if goes_on and not self._gesture:
+            return False
         try:
-            for path, value in operations:
-                self.machine.controls[path].accept(value)
+            with self._past.act(goes_on):
+                for path, value in operations:
+                    self.machine.operate(path, value)
         except Mistake as mistake:
             self.message = str(mistake)
             return False
-        if not goes_on:
-            self._past.mark()
-        for path, value in operations:
-            self.machine.operate(path, value)
+        self._gesture = True
         return True
 
     def undo(self) -> bool:
@@ -221,11 +225,12 @@ class Session:
         """Stand as at the beginning; undo brings back what was."""
         with self._unwatched():
             self._past.reset()
-        self.message = "reset: as at power-on (Ctrl+Z brings back what was)"
+        self.message = "reset: as when the panel was opened (Ctrl+Z brings back what was)"
 
     @contextmanager
     def _unwatched(self) -> Iterator[None]:
         """Take the instruments off while the machine is rushed through its past."""
+        self._gesture = False
         for probe in self._probes.values():
             self.machine.detach(probe)
         try:

@@ -32,7 +32,7 @@ def open_panel(
     name
         ``mark1``.
     shot
-        Where to write a picture (PNG) instead of opening a window; no display is needed.
+        Where to write a picture (``.png``) instead of opening a window; no display is needed.
     after_s
         Machine seconds until the picture is taken; a small demonstration goes on meanwhile.
     size
@@ -50,10 +50,13 @@ def open_panel(
     Raises
     ------
     Mistake
-        If there is no such panel, no display, the wrong pygame, or a file that does not fit.
+        If there is no such panel, no display, the wrong pygame, a picture that would be no PNG, or
+        a file that does not fit.
     """
     if name not in PANELS:
         raise unknown("panel", name, PANELS)
+    if shot is not None and shot.suffix.lower() != ".png":
+        raise Mistake(f"{shot}: the panel's picture is a PNG; give it a name that ends in .png")
     check_pygame()
     if not (160 <= size[0] <= 7680 and 100 <= size[1] <= 4320):
         raise Mistake(

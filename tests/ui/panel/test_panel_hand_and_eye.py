@@ -5,9 +5,12 @@ import pygame
 import pytest
 from panel_driver import Driver
 
-from machines.mark1 import Description, Mark1
+from machines.mark1 import Description, Experimenter, Mark1, machine_for
+from simulator.stimuli import letters
+from ui.panel import theme
+from ui.panel.banks import Glow
 from ui.panel.retina import swept
-from ui.panels.mark1 import panel
+from ui.panels.mark1 import open_machine, panel
 from ui.panels.mark1.operator import two_answers
 
 
@@ -138,6 +141,97 @@ def test_stopped_lamps_show_exact_bits_and_drawing_shows_at_once(one):
         one.key(".")
     assert one.machine.rack("mark1.retina.S")[5 * 20 + 5]
     assert one.brightness(cell) > dark + 60
+
+
+def test_a_lamp_of_a_machine_that_stands_has_no_afterglow(one):
+    glow = Glow()
+    assert glow.follow(np.zeros(1), 1 / 60, False) == 0
+    assert 0 < glow.follow(np.ones(1), 1 / 60, False) < 1
+    assert glow.follow(np.ones(1), 1 / 60, True) == 1
+    assert glow.follow(np.zeros(1), 1 / 60, True) == 0
+
+    one.key("shift+e")
+    one.seconds(0.3)
+    one.key("c")
+    one.frames(2)  # the lamps are about to go out
+    one.key("space")
+    assert one.frames(30) == 0, "stopped: the exact state is shown at once and stays"
+
+
+def test_a_stroke_ends_when_the_window_loses_the_focus(one):
+    one.mouse(pygame.MOUSEBUTTONDOWN, one.cell(5, 2))
+    pygame.event.post(pygame.event.Event(pygame.WINDOWFOCUSLOST))
+    one.mouse(pygame.MOUSEMOTION, one.cell(5, 12))
+    one.frames(1)
+    assert one.light()[5, 2]
+    assert not one.light()[5, 4:].any()
+
+
+def test_teach_keys_are_dull_while_the_control_unit_is_busy(one):
+    one.key("shift+e")
+    one.seconds(0.4)
+    boxes = [one.panel.find(f"key.{name}").part.box for name in ("teach.A", "teach.B", "reinforce")]
+    bright = [one.look(box) for box in boxes]
+    one.key("a")
+    for box, before in zip(boxes, bright, strict=True):
+        assert not np.array_equal(one.look(box), before)
+    one.seconds(0.5)
+    for box, before in zip(boxes, bright, strict=True):
+        assert np.array_equal(one.look(box), before)
+
+
+def saved(tmp_path, classes, teach=False):
+    stimuli = letters(classes)
+    experimenter = Experimenter(machine_for(stimuli.classes), stimuli.classes)
+    if teach:
+        experimenter.teach(stimuli)
+    experimenter.save(tmp_path / "saved.npz")
+    return lambda clock: open_machine(state=tmp_path / "saved.npz", clock=clock)
+
+
+def test_teach_keys_and_answers_of_a_saved_machine_have_the_colour_of_their_codes_sign(tmp_path):
+    """The first class of two has the code "0", negative; its key was once orange."""
+    driver = Driver(opened=saved(tmp_path, "EX", teach=True))
+    first, second = (driver.panel.find(f"key.teach.{key}") for key in "AB")
+    assert (first.colour, second.colour) == (theme.BLUE, theme.ORANGE)
+    assert first.text == "▲ TEACH E"
+    for character, colour in (("e", theme.BLUE), ("x", theme.ORANGE)):
+        driver.key(f"shift+{character}")
+        driver.seconds(0.4)
+        says = driver.panel.find("answer").says()
+        assert (says.large, says.colour) == (character.upper(), colour)
+    driver.close()
+
+
+def test_teach_names_the_letter_that_stands_there_also_after_undo(tmp_path):
+    """It once taught the letter last stamped, though undo had brought another one back."""
+    driver = Driver(opened=saved(tmp_path, "CHL"))
+    key = driver.panel.find("key.teach")
+    assert key.text() == "TEACH …"
+    driver.key("shift+h")
+    driver.seconds(0.3)
+    assert key.text() == "TEACH H"
+    driver.key("shift+l")
+    assert key.text() == "TEACH L"
+    driver.key("ctrl+z")
+    driver.seconds(0.3)
+    assert key.text() == "TEACH H"
+    driver.key("a")
+    assert "this is H" in driver.session.message
+    driver.seconds(0.5)
+    for spoil in ("c", "i", "r"):
+        driver.key("shift+h")
+        driver.key(spoil)
+        assert key.text() == "TEACH …"
+        driver.seconds(0.3)
+        pulses = driver.machine.number("mark1.control.pulses")
+        driver.key("a")
+        assert "show one of the letters" in driver.session.message
+        assert driver.machine.number("mark1.control.pulses") == pulses
+    driver.key("shift+h")
+    driver.drag([(0, 0), (0, 5)])
+    assert key.text() == "TEACH …"
+    driver.close()
 
 
 def test_a_click_on_a_switchs_label_counts(one):

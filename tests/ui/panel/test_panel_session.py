@@ -8,7 +8,11 @@ import pytest
 from panel_driver import Driver
 
 from simulator import state as states
+from simulator.kernel import NEVER
+from simulator.logbook import replay
+from simulator.probe import DutyCycle
 from simulator.stimuli import letter
+from ui.panels.mark1 import visitors_machine
 
 
 @pytest.fixture
@@ -121,6 +125,122 @@ def test_stepping_back_undoes_steps_bit_by_bit(one):
     assert not one.light().any()
 
 
+def draw_slowly(driver):
+    """Draw for 1.2 s, one cell further every 0.05 s."""
+    driver.mouse(pygame.MOUSEBUTTONDOWN, driver.cell(10, 0))
+    driver.frames(1)
+    for i in range(24):
+        driver.mouse(pygame.MOUSEMOTION, driver.cell(10, 0.8 * i))
+        driver.frames(3)
+    driver.mouse(pygame.MOUSEBUTTONUP, driver.cell(10, 18))
+    driver.frames(1)
+
+
+def test_undo_goes_on_after_a_slow_stroke_a_step_back_and_two_acts(one):
+    """The logbook once went back in time there, and every undo from then on was refused."""
+    draw_slowly(one)
+    whole = np.count_nonzero(one.light())
+    one.key("left")
+    cut = one.machine.snapshot()
+    assert 0 < np.count_nonzero(one.light()) < whole, "back inside the stroke"
+    times = [entry.t_ns for entry in one.machine.logbook.entries]
+    assert max(times) <= one.machine.now_ns
+    one.key("shift+e")
+    one.key("shift+x")
+    one.key("ctrl+z")
+    assert (one.light() == letter("E")).all()
+    one.key("ctrl+z")
+    assert states.diff(one.machine.snapshot(), cut) == []
+    one.key("ctrl+z")
+    assert one.session.message == "undone"
+    assert one.same_as_fresh() == []
+    for _ in range(3):
+        one.key("ctrl+y")
+    assert (one.light() == letter("X")).all()
+
+
+def test_a_step_back_never_goes_forward_to_a_time_that_was_given_up(one):
+    """Redo once left steps on the trail that had been taken after the undo."""
+    one.key("space")
+    one.key("shift+e")
+    one.key("right")
+    one.key("shift+x")
+    second = one.machine.now_ns
+    one.key("ctrl+z")
+    for _ in range(5):
+        one.key("shift+right")
+    one.key("ctrl+y")
+    assert (one.light() == letter("X")).all()
+    one.key("ctrl+z")
+    assert one.machine.now_ns == second
+    one.key("left")
+    assert one.machine.now_ns < second
+    assert (one.light() == letter("E")).all()
+
+
+def test_an_act_the_machine_refuses_is_no_act_and_redo_is_not_lost(one):
+    """TRAIN while a series runs once made an empty mark and cleared what could be redone."""
+    one.key("t")
+    one.seconds(0.5)
+    one.key("shift+e")
+    one.key("ctrl+z")
+    one.session.stop()
+    before, book = one.machine.snapshot(), list(one.machine.logbook.entries)
+    one.key("t")
+    assert "is running" in one.session.message
+    assert not one.session.act(("mark1.control.train", None))
+    refused = (("mark1.association.theta", 5), ("mark1.control.halt", 1))
+    assert not one.session.act(*refused), "nothing moves, not even the first of several"
+    assert states.diff(one.machine.snapshot(), before) == []
+    assert one.machine.logbook.entries == book
+    one.key("ctrl+y")
+    assert one.session.message == "done again"
+    assert (one.light() == letter("E")).all()
+    one.key("ctrl+z")
+    one.key("ctrl+z")
+    assert one.machine.number("mark1.control.stage") == 0, "one act back, and there is no series"
+
+
+@pytest.mark.parametrize("key", ["ctrl+z", "ctrl+y", "r", "left"])
+def test_going_through_the_past_in_mid_stroke_ends_the_stroke(one, key):
+    """The rest of the stroke was once recorded, without a mark."""
+    one.key("space")
+    one.mouse(pygame.MOUSEBUTTONDOWN, one.cell(5, 5))
+    one.mouse(pygame.MOUSEMOTION, one.cell(5, 8))
+    one.frames(1)
+    one.key(key)
+    light, entries = one.light(), len(one.machine.logbook.entries)
+    one.mouse(pygame.MOUSEMOTION, one.cell(15, 8))
+    one.mouse(pygame.MOUSEBUTTONUP, one.cell(15, 8))
+    one.frames(1)
+    assert (one.light() == light).all()
+    assert len(one.machine.logbook.entries) == entries
+    one.drag([(12, 1), (12, 4)])
+    assert one.light()[12, 1:5].all(), "the next stroke is drawn again"
+    one.key("ctrl+z")
+    assert (one.light() == light).all()
+
+
+def test_nobody_watches_while_the_machine_is_rushed_through_its_past(one, monkeypatch):
+    looks = []
+    observe = DutyCycle.observe
+    monkeypatch.setattr(DutyCycle, "observe", lambda *a: (looks.append(1), observe(*a)))
+    for _ in range(3):
+        one.key("shift+e")
+        one.seconds(0.3)
+    for act in (one.session.undo, one.session.undo, one.session.redo, one.session.reset):
+        looks.clear()
+        act()
+        assert len(looks) == 2, "each of the two watched points is looked at once, at the end"
+
+
+def test_reset_does_not_promise_the_power_on_of_a_machine_that_was_loaded(one):
+    one.key("r")
+    assert "power-on" not in one.session.message
+    assert "when the panel was opened" in one.session.message
+    assert "power-on" not in one.panel.find("key.reset").part.tip
+
+
 def test_a_small_step_is_one_millisecond(one):
     one.key("space")
     before = one.machine.now_ns
@@ -153,6 +273,16 @@ def test_at_the_fastest_notch_a_series_rushes_by_and_a_machine_at_rest_keeps_rea
     start = one.machine.now_ns
     one.seconds(1)
     assert (one.machine.now_ns - start) / 1e9 == pytest.approx(1, abs=0.03)
+
+
+def test_at_the_fastest_notch_the_machine_stops_at_the_very_last_event(one):
+    one.key("8")
+    one.key("t")
+    twin = visitors_machine()
+    replay(twin, one.machine.logbook.entries)
+    while (due_ns := twin.next_due_ns()) != NEVER:
+        twin.run(due_ns)
+    assert states.diff(one.machine.snapshot(), twin.snapshot()) == []
 
 
 def test_a_lesson_while_the_control_unit_is_busy_is_refused_in_words(one):

@@ -7,9 +7,11 @@ import pygame
 import pytest
 
 from machines.mark1 import Experimenter, machine_for
+from simulator import state as states
 from simulator.errors import Mistake
 from simulator.stimuli import letters
 from ui.panels import check_pygame, has_display, open_panel
+from ui.panels.mark1 import open_machine
 
 
 def test_the_same_shot_twice_is_the_same_file(tmp_path):
@@ -33,6 +35,31 @@ def test_a_saved_machine_with_a_code_sheet_answers_with_its_names(tmp_path):
     experimenter.teach(stimuli)
     experimenter.save(tmp_path / "chl.npz")
     assert open_panel("mark1", shot=tmp_path / "chl.png", state=tmp_path / "chl.npz") == 0
+
+
+def test_a_saved_machine_is_read_once(tmp_path, monkeypatch):
+    experimenter = Experimenter(machine_for("EX"), "EX")
+    experimenter.save(tmp_path / "ex.npz")
+    read = []
+    load = states.load
+    monkeypatch.setattr(states, "load", lambda *a: (read.append(a), load(*a))[1])
+    open_machine(state=tmp_path / "ex.npz")
+    assert len(read) == 1
+
+
+@pytest.mark.parametrize("classes", [7, ["E", 7], ["E", "E"], list("ABCDE"), []])
+def test_a_saved_machine_whose_code_sheet_is_damaged_is_refused(tmp_path, classes):
+    machine_for("EX").save(tmp_path / "ex.npz", {"classes": classes})
+    with pytest.raises(Mistake, match=r"ex\.npz: "):
+        open_machine(state=tmp_path / "ex.npz")
+
+
+@pytest.mark.parametrize("name", ["s.jpg", "s.png.bmp", "s"])
+def test_a_picture_that_would_be_no_png_is_refused_before_work_starts(tmp_path, monkeypatch, name):
+    monkeypatch.setattr(pygame, "IS_CE", 0)  # not even this is found out before
+    with pytest.raises(Mistake, match=r"ends in \.png"):
+        open_panel("mark1", shot=tmp_path / name)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_an_unknown_panel_is_a_mistake():

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pygame
 
-from machines.mark1 import Description, Mark1, load, resume
+from machines.mark1 import Description, Experimenter, Mark1, load
+from simulator.errors import Mistake
 from ui.panel.screen import Help, Panel
 from ui.panel.session import Session
 
@@ -52,9 +53,14 @@ def open_machine(
     machine, notes = load(state)
     if "classes" not in notes:
         return panel(machine, two_answers(machine), seed, clock)
-    experimenter, _ = resume(state)
-    sheet = saved_answers(experimenter.machine, experimenter.classes, experimenter.code)
-    return panel(experimenter.machine, sheet, seed, clock)
+    classes = notes["classes"]
+    if not isinstance(classes, list) or not all(isinstance(name, str) for name in classes):
+        raise Mistake(f"{state}: its classes are no list of names; take an earlier copy")
+    try:
+        experimenter = Experimenter(machine, classes)
+    except Mistake as mistake:
+        raise Mistake(f"{state}: {mistake}") from mistake
+    return panel(machine, saved_answers(classes, experimenter.code), seed, clock)
 
 
 def panel(
@@ -94,7 +100,7 @@ def shortcuts(op: Operator) -> dict[str, Callable[[], object]]:
     if len(op.sheet.names) == 2:
         acts |= {"a": lambda: op.teach(0), "b": lambda: op.teach(1)}
     else:
-        acts["a"] = op.teach_stamped
+        acts["a"] = op.teach_shown
     for notch in range(8):
         acts[str(notch + 1)] = partial(session.set_notch, notch)
     for character in LETTER_KEYS:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from machines.mark1.state import Stage
 from ui.panel import theme
 from ui.panel.canvas import Box
 from ui.panel.keys import Key
@@ -17,6 +16,7 @@ from ui.panel.window import StatusBar
 
 from . import places
 from .operator import Operator
+from .response import look
 
 
 def widgets(op: Operator, overlay: Help) -> list[Widget]:
@@ -35,18 +35,15 @@ def widgets(op: Operator, overlay: Help) -> list[Widget]:
         part = Part(f"key.{name}", box, label, tip, keys)
         return Key(part, text, act, colour, ink, size, lit, alive)
 
-    def idle() -> bool:
-        return session.machine.number("mark1.control.stage") == Stage.IDLE
-
     return [
         *_teach_keys(op, key),
         key("reinforce", 320, 112, "REINFORCE", "P", op.reinforce, "One pulse of reinforcement, by "
-            "the reinforcement switch and the force switches.", theme.GREEN, half=0, alive=idle),
+            "the reinforcement switch and the force switches.", theme.GREEN, half=0, alive=op.idle),
         key("halt", 320, 112, "HALT", "H", op.halt, "Stop the motors and abandon the series.",
             theme.RED, theme.IVORY, half=1),
         key("train", 440, 112, _train_text(op), "T", op.train, "Let the control unit show the "
             "letters in turn and correct every error, until it makes none.", theme.GREEN,
-            alive=lambda: idle() and bool(op.sheet.taught_by), label="TRAIN"),
+            alive=lambda: op.idle() and bool(op.sheet.taught_by), label="TRAIN"),
         key("back", 578, 66, "BACK\n←", "Left, Bksp", session.back,
             "Stop, and go one step back.", theme.GREY_KEY, theme.IVORY),
         key("run", 650, 92, "RUN\nspace", "Space", session.toggle, "Let time pass, or stop it. "
@@ -58,7 +55,8 @@ def widgets(op: Operator, overlay: Help) -> list[Widget]:
         key("undo", 990, 84, "UNDO", "Ctrl+Z", session.undo, "Take the last act back.", half=0),
         key("redo", 990, 84, "REDO", "Ctrl+Y", session.redo, "Do it again.", half=1),
         key("reset", 1080, 84, "RESET", "R", session.reset,
-            "Stand as at power-on. Undo brings back what was.", theme.RED, theme.IVORY, half=0),
+            "Stand as when the panel was opened. Undo brings back what was.", theme.RED,
+            theme.IVORY, half=0),
         key("help", 1080, 84, "HELP", "F1", overlay.toggle, "A label on every part, and what of "
             "all this is history.", theme.GREY_KEY, theme.IVORY, half=1),
         _status(op),
@@ -77,14 +75,16 @@ def _teach_keys(op: Operator, key: Callable[..., Key]) -> list[Key]:
     names = op.sheet.names
     if len(names) != 2:
         return [
-            key("teach", 22, 286, lambda: f"TEACH {op.stamped or '…'}", "A", op.teach_stamped,
-                tip.format("the letter last shown"), theme.ORANGE, size=24, label="TEACH"),
+            key("teach", 22, 286, lambda: f"TEACH {names[i] if (i := op.shown()) >= 0 else '…'}",
+                "A", op.teach_shown, tip.format("the letter on this key"), theme.ORANGE,
+                size=24, alive=op.idle, label="TEACH"),
         ]  # fmt: skip
-    looks = ((theme.ORANGE, "●", "A"), (theme.BLUE, "▲", "B"))
+    looks = [look(op.sheet, i) for i in range(2)]
     return [
-        key(f"teach.{letter}", 22 + 146 * i, 140, f"{mark} TEACH {name}", letter,
-            partial(op.teach, i), tip.format(name), colour, size=19, label=f"TEACH {name}")
-        for i, ((colour, mark, letter), name) in enumerate(zip(looks, names, strict=True))
+        key(f"teach.{letter}", 22 + 146 * i, 140, f"{mark} TEACH {names[i]}", letter,
+            partial(op.teach, i), tip.format(names[i]), colour, size=19, alive=op.idle,
+            label=f"TEACH {names[i]}")
+        for i, (letter, (colour, mark)) in enumerate(zip("AB", looks, strict=True))
     ]  # fmt: skip
 
 

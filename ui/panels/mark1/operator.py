@@ -7,6 +7,8 @@ the machine's controls and is one act for undo. Nothing here draws, so it is tes
 from __future__ import annotations
 
 import zlib
+from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,6 +18,7 @@ from machines.mark1 import Mark1
 from machines.mark1.experimenter import class_shown
 from machines.mark1.points import RULES
 from machines.mark1.state import Stage
+from simulator.errors import Mistake
 from simulator.stimuli import LETTERS, invert, letter, letters, noise
 from ui.panel.session import Session
 
@@ -41,6 +44,11 @@ class CodeSheet(NamedTuple):
     code: NDArray[np.int8]
     taught_by: str
 
+    def positive(self, index: int) -> bool:
+        """Tell whether a class's code begins with "1": on the first R-unit that is read."""
+        read = self.code[index][self.code[index] != 0]
+        return bool(read.size and read[0] > 0)
+
 
 def two_answers(machine: Mark1) -> CodeSheet:
     """Give the visitor's code sheet: A is R1's "1", B is R1's "0"."""
@@ -49,11 +57,11 @@ def two_answers(machine: Mark1) -> CodeSheet:
     return CodeSheet(("A", "B"), code, "EX")
 
 
-def saved_answers(machine: Mark1, names: tuple[str, ...], code: NDArray[np.int8]) -> CodeSheet:
+def saved_answers(names: Sequence[str], code: NDArray[np.int8]) -> CodeSheet:
     """Give an experimenter's code sheet; classes that are letters are taught by themselves."""
     joined = "".join(names).upper()
     own = all(len(name) == 1 for name in names) and set(joined) <= set(LETTERS)
-    return CodeSheet(names, code, joined if own and len(set(joined)) == len(names) else "")
+    return CodeSheet(tuple(names), code, joined if own and len(set(joined)) == len(names) else "")
 
 
 class Operator:
@@ -73,9 +81,20 @@ class Operator:
         self.session = session
         self.sheet = sheet
         self.description: Any = session.machine.description
-        self.stamped = ""
         self._seed = seed
         self._shape = self.description.rows, self.description.columns
+        self._pictures: dict[bytes, int] = {}
+        with suppress(Mistake):  # on the smallest retinas no letter can be shown
+            self._pictures = self._letters_on_the_sheet()
+
+    def _letters_on_the_sheet(self) -> dict[bytes, int]:
+        """Give the picture of each class that is a letter, and the class."""
+        shown_by = self.sheet.taught_by or self.sheet.names
+        return {
+            letter(name, *self._shape).tobytes(): index
+            for index, name in enumerate(shown_by)
+            if len(name) == 1 and name in LETTERS
+        }
 
     def standing(self) -> bool:
         """Tell whether the machine's time stands still, so that lamps show exact bits."""
@@ -99,7 +118,6 @@ class Operator:
 
     def stamp(self, character: str) -> None:
         """Show a letter."""
-        self.stamped = character
         self.session.message = f"the letter {character} stands before the camera"
         self._show(letter(character, *self._shape))
 
@@ -141,10 +159,15 @@ class Operator:
         if done:
             self._pulse_begun(f"“this is {self.sheet.names[index]}”")
 
-    def teach_stamped(self) -> None:
-        """Teach the class whose letter was last shown (on a code sheet of many classes)."""
-        if self.stamped in self.sheet.names:
-            self.teach(self.sheet.names.index(self.stamped))
+    def shown(self) -> int:
+        """Tell the class whose letter stands on the retina, as an index; -1 for none."""
+        return self._pictures.get(self._light.tobytes(), -1)
+
+    def teach_shown(self) -> None:
+        """Teach the class whose letter stands there (on a code sheet of many classes)."""
+        index = self.shown()
+        if index >= 0:
+            self.teach(index)
         else:
             self.session.message = "show one of the letters on the code sheet first"
 
@@ -163,11 +186,15 @@ class Operator:
         waits = "" if self.session.running else " (time stands still: press RUN or STEP)"
         self.session.message = f"{what}: the motors of the active A-units turn{waits}"
 
+    def idle(self) -> bool:
+        """Tell whether the control unit is at rest, so that its keys do something."""
+        return self.session.machine.number("mark1.control.stage") == Stage.IDLE
+
     def _busy(self) -> bool:
-        busy = self.session.machine.number("mark1.control.stage") != Stage.IDLE
-        if busy:
-            self.session.message = "the control unit is busy: wait, or press HALT"
-        return busy
+        if self.idle():
+            return False
+        self.session.message = "the control unit is busy: wait, or press HALT"
+        return True
 
     def halt(self) -> None:
         """Press the stop key."""

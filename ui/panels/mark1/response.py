@@ -18,7 +18,7 @@ from ui.panel.switches import Lever, Rotary
 from ui.panel.window import Answer, Says, Window
 
 from . import places
-from .operator import Operator
+from .operator import CodeSheet, Operator
 
 COUNTERS = {
     "pulses": "Reinforcement pulses",
@@ -105,6 +105,11 @@ def widgets(op: Operator) -> list[Widget]:
     return table
 
 
+def look(sheet: CodeSheet, index: int) -> tuple[theme.Colour, str]:
+    """Give the colour and figure of one of two classes: those of its code's sign."""
+    return (theme.ORANGE, "●") if sheet.positive(index) else (theme.BLUE, "▲")
+
+
 class _Steady:
     """A figure that does not dance: the wipers' noise moves every sum a little, all the time."""
 
@@ -131,7 +136,7 @@ def _says(op: Operator, steady: _Steady) -> Says:
     name = op.sheet.names[index]
     colour, mark = (theme.LAMP, "")
     if len(op.sheet.names) == 2:
-        colour, mark = ((theme.ORANGE, "●"), (theme.BLUE, "▲"))[index]
+        colour, mark = look(op.sheet, index)
     if weak:
         return Says(name, mark, theme.mix(colour, theme.FIELD, 0.6), ("held from before", ""))
     second = steady(sums[0]) if len(op.sheet.names) == 2 else "by the code sheet"
