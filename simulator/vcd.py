@@ -31,7 +31,7 @@ class VcdWriter:
     machine
         The machine to watch.
     points
-        Paths of the points to dump; None dumps all whose length is fixed.
+        Path or paths of the points to dump; None dumps all whose length is fixed.
 
     Raises
     ------
@@ -39,7 +39,11 @@ class VcdWriter:
         If the file cannot be written or the machine has no such point.
     """
 
-    def __init__(self, path: str | Path, machine: Machine, points: list[str] | None = None) -> None:
+    def __init__(
+        self, path: str | Path, machine: Machine, points: list[str] | str | None = None
+    ) -> None:
+        if isinstance(points, str):
+            points = [points]
         state = machine.snapshot()
         chosen = (
             [point for point in machine.points if point.fixed]

@@ -126,6 +126,8 @@ def machine_for(
         If there are more classes than 8 R-units can tell apart, a number is impossible or the
         board does not fit.
     """
+    if not len(classes):
+        raise Mistake("there must be at least one class to tell apart")
     numbers = {
         "responses_in_use": responses_needed(len(classes)),
         "wiring_seed": seed,

@@ -51,7 +51,8 @@ def points(description: Description) -> list[Point]:
               "reinforcement switch: 0 off, 1 forced, 2 error correction, 3 spontaneous",
               cell=0, width=8),
         Point("mark1.control.stage", "stage", register,
-              "control unit: 0 idle, 1 settling, 3 reinforcing, 4 resting", cell=0, width=8),
+              "control unit: 0 idle, 1 settling, 2 reading (no time), 3 reinforcing, 4 resting",
+              cell=0, width=8),
         Point("mark1.control.trials", "trials", register,
               "responses compared in series since power-on", cell=0),
         Point("mark1.control.wrong", "wrong", register, "of these, wrong ones", cell=0),
@@ -181,6 +182,8 @@ def _array(
         raise Mistake(f"{name} must be an array of equal rows ({error})") from error
     if array.shape not in (shape, also):
         raise Mistake(f"{name} must have shape {also or shape}, not {array.shape}")
+    if array.dtype.kind == "f" and (array == np.trunc(array)).all():
+        array = array.astype(np.int64)
     if array.dtype.kind not in "iu" or (
         array.size and not low <= array.min() <= array.max() <= high
     ):

@@ -94,7 +94,7 @@ def demo(
 def panel(
     machine: Annotated[str, typer.Argument(help="Which machine: mark1.")] = "mark1",
     shot: Annotated[
-        Path | None, typer.Option("--shot", help="Write a picture of the panel, then leave.")
+        Path | None, typer.Option("--shot", help="Write a picture of a lesson, or of --state.")
     ] = None,
     after: Annotated[
         float, typer.Option("--after", min=0, help="Seconds before the picture is taken.")
@@ -103,8 +103,11 @@ def panel(
     state: State = None,
 ) -> None:
     """Open a machine's front panel."""
+    from simulator.errors import Mistake
     from ui.cli import panel as room
 
+    if seed is not None and state is not None:
+        raise Mistake(f"--seed with --state: the machine saved in {state} has its own")
     raise typer.Exit(room.open_panel(machine, shot, after, 1 if seed is None else seed, state))
 
 

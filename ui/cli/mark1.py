@@ -45,13 +45,15 @@ Threshold = Annotated[
     str | None,
     typer.Option(
         "--threshold",
-        show_default="otsu",
+        show_default="otsu, or as taught",
         help="For pictures, lit from here: 0..255, mean, otsu, local (uneven light), none (grey).",
     ),
 ]
 CropOption = Annotated[
     Crop | None,
-    typer.Option("--crop", show_default="none", help="For pictures, which piece to show."),
+    typer.Option(
+        "--crop", show_default="none, or as taught", help="For pictures, which piece to show."
+    ),
 ]
 Excitatory = Annotated[
     int | None,

@@ -75,9 +75,19 @@ def show_result(outcome: Outcome, written: dict[str, str]) -> None:
 def _verdict(outcome: Outcome) -> str:
     shown = f"{len(outcome.curve)} of at most {outcome.limit} exposures of each stimulus"
     if outcome.errorless is None:
-        chose = "; the machine chose its own responses" if outcome.rule == "spontaneous" else ""
+        chose = _chose(outcome) if outcome.rule == "spontaneous" else ""
         return f"{shown}{chose}"
     return f"{shown}, {'without error when shown again' if outcome.errorless else 'errors left'}"
+
+
+def _chose(outcome: Outcome) -> str:
+    """Say what the spontaneous rule had to go by."""
+    if outcome.session.experimenter.machine.number("mark1.control.pulses"):
+        return "; the machine chose its own responses"
+    return (
+        "; the machine never responded, so nothing was reinforced: start from one that does, "
+        "with --resume"
+    )
 
 
 def curve_lines(curve: list[int]) -> list[str]:

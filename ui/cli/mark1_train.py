@@ -142,11 +142,19 @@ def _fresh(request: Request) -> Session:
     seed = SEED if request.seed is None else request.seed
     seen = how_seen({}, request.threshold, request.crop)
     stimuli = named(request.stimuli, **seen)
+    _say_if_loose(request.stimuli)
     experimenter = switched_on(
         stimuli.classes, seed, request.engine, request.changes, request.ideal, request.plugboard
     )
     notes = {"seed": seed, **seen}
     return Session(experimenter, notes, stimuli, _held_out(request, experimenter, seen))
+
+
+def _say_if_loose(stimuli: str) -> None:
+    """Tell somebody who named a folder of loose pictures what their classes are."""
+    path = Path(stimuli)
+    if path.is_dir() and not any(entry.is_dir() for entry in path.iterdir()):
+        console.say(f"{path} has no sub-folders, so each picture's own name tells its class")
 
 
 def _resumed(request: Request, path: Path) -> Session:

@@ -392,3 +392,11 @@ def test_an_r_unit_that_is_not_in_use_cannot_be_taught(engine):
     machine = one_to_one(engine, responses_in_use=1)
     with pytest.raises(Mistake, match="R2 is not in use"):
         machine.operate("mark1.response.desired", [0, 1])
+
+
+def test_light_in_whole_floats_is_taken_and_in_fractions_refused(engine):
+    machine = one_to_one(engine)
+    machine.operate("mark1.retina.light", np.array([0.0, 255.0, 0.0, 128.0]))
+    assert machine.rack("mark1.retina.S").tolist() == [0, 1, 0, 1]
+    with pytest.raises(Mistake, match="whole numbers"):
+        machine.operate("mark1.retina.light", [0.0, 0.5, float("nan"), 1.0])

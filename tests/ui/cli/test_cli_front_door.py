@@ -201,3 +201,9 @@ def test_a_computer_where_compiled_code_can_be_kept_nowhere_is_told_the_cure(tmp
         assert done.stderr.startswith("firstwave: ")
         assert done.stderr.count("\n") == 1
         assert "set NUMBA_CACHE_DIR to a folder" in done.stderr
+
+
+def test_a_panel_of_a_saved_machine_takes_no_seed(run):
+    ran = run("panel", "mark1", "--state", "x.npz", "--seed", "4")
+    assert ran.status == 2
+    assert "--seed with --state" in ran.err

@@ -8,7 +8,7 @@ from PIL import Image
 
 from machines.mark1 import Experimenter, load, machine_for, resume
 from simulator import state as states
-from simulator.stimuli import letters
+from simulator.stimuli import letter, letters
 from simulator.vcd import VcdWriter
 
 
@@ -201,3 +201,17 @@ def test_a_picture_that_no_association_unit_answers_to_is_of_no_class(run):
     assert ran.out == "dot.png: no class (--)\ndot2.png: no class (--)\n"
     ran = run("mark1", "recognise", "dot.png", "--state", "three.npz", "--json")
     assert ran.document["result"]["answers"][0]["class"] is None
+
+
+def test_a_machine_that_never_responds_has_nothing_to_reinforce_and_says_so(run):
+    ran = run("mark1", "train", "--stimuli", "E,X", "--rule", "spontaneous", "--exposures", "2")
+    assert "never responded, so nothing was reinforced" in " ".join(ran.out.split())
+
+
+def test_a_folder_of_loose_pictures_says_where_its_classes_come_from(run, tmp_path):
+    (tmp_path / "loose").mkdir()
+    for name in "EX":
+        Image.fromarray(letter(name)).save(tmp_path / "loose" / f"{name}.png")
+    ran = run("mark1", "train", "--stimuli", "loose")
+    assert ran.status == 0
+    assert "no sub-folders" in ran.err

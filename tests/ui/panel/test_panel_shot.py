@@ -89,3 +89,26 @@ def test_a_driver_sdl_chose_for_want_of_a_screen_is_no_display(monkeypatch):
 def test_the_door_to_the_panels_imports_no_pygame():
     code = "import sys, ui.panels; sys.exit('pygame' in sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_a_picture_of_a_saved_machine_shows_it_as_it_was_saved(tmp_path, monkeypatch):
+    from machines.mark1 import Experimenter, machine_for
+    from simulator.stimuli import letters
+    from ui.panels import mark1, open_panel
+
+    stimuli = letters("EX")
+    experimenter = Experimenter(machine_for(stimuli.classes), stimuli.classes)
+    experimenter.teach(stimuli)
+    experimenter.save(tmp_path / "ex.npz")
+    opened = []
+    build = mark1.open_machine
+
+    def noted(*args, **kwargs):
+        opened.append(build(*args, **kwargs))
+        return opened[-1]
+
+    monkeypatch.setattr(mark1, "open_machine", noted)
+    pulses = experimenter.machine.number("mark1.control.pulses")
+    open_panel("mark1", shot=tmp_path / "ex.png", after_s=2.0, state=tmp_path / "ex.npz")
+    assert opened[0].session.machine.number("mark1.control.pulses") == pulses
+    assert (tmp_path / "ex.png").stat().st_size > 10_000

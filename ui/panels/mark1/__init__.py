@@ -112,7 +112,9 @@ def shortcuts(op: Operator) -> dict[str, Callable[[], object]]:
 def shoot(
     path: Path, after_s: float, size: tuple[int, int], seed: int = 1, state: Path | None = None
 ) -> int:
-    """Write a picture of the panel after a small demonstration; give the exit status.
+    """Write a picture of the panel; give the exit status.
+
+    A machine just switched on is shown a letter and taught it meanwhile; a saved one is left alone.
 
     Time passes by a frame clock of its own, 60 frames to the second, so that the same arguments
     give the same bytes.
@@ -129,7 +131,8 @@ def shoot(
     now_s = 0.0
     shown = open_machine(seed, state, clock=lambda: now_s)
     screen = Screen(shown, pygame.Surface(size, 0, 32))
-    acts = {round(at_s * FRAMES_PER_S): act for at_s, act in demonstration(shown)}
+    lesson = demonstration(shown) if state is None else []
+    acts = {round(at_s * FRAMES_PER_S): act for at_s, act in lesson}
     frames = round(after_s * FRAMES_PER_S)
     for frame in range(frames + 1):
         now_s = frame / FRAMES_PER_S
