@@ -10,7 +10,7 @@ from simulator.stimuli.letters import LETTERS, letter, letters
 from simulator.stimuli.light import DARK, LIT, LightFrame, StimulusSet
 from simulator.stimuli.naming import named
 from simulator.stimuli.pictures import folder, picture
-from simulator.stimuli.sources import Follower, LightSource, Slides, Still
+from simulator.stimuli.sources import Drawing, Follower, LightSource, Slides, Still
 from simulator.stimuli.transformations import invert, noise, occlude, rotate, scale, shift
 from simulator.stimuli.variety import variations
 
@@ -19,6 +19,7 @@ __all__ = [
     "FIGURES",
     "LETTERS",
     "LIT",
+    "Drawing",
     "Follower",
     "LightFrame",
     "LightSource",

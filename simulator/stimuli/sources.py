@@ -1,8 +1,9 @@
 """Sources of light: what stands before a retina, looked at again and again.
 
 A machine holds no source. Whoever drives it looks at one as often as the machine's time allows and
-operates the retina when there is something new; a look never waits. The two plain sources here
-have their pictures in memory: one picture that stays, and a tray of slides that changes by a clock.
+operates the retina when there is something new; a look never waits. The plain sources here have
+their pictures in memory: one that stays, a tray of slides that changes by a clock, and a drawing
+that changes by a hand.
 
 >>> import numpy as np
 >>> shown = []
@@ -33,6 +34,34 @@ class LightSource(Protocol):
     def look(self) -> LightFrame:
         """Give the newest picture at once, the same again if there is none newer."""
         ...
+
+
+class Drawing:
+    """A picture that a hand goes on changing.
+
+    Parameters
+    ----------
+    rows, columns
+        Size of the retina; the drawing begins dark.
+    clock
+        Gives seconds.
+    """
+
+    def __init__(self, rows: int, columns: int, clock: Clock = time.monotonic) -> None:
+        self._clock = clock
+        self._seq = 0
+        self.draw(np.zeros((rows, columns), dtype=np.uint8))
+
+    def draw(self, levels: NDArray[np.uint8]) -> None:
+        """Make the drawing look so: uint8, shape (rows, columns); copied."""
+        self._levels = levels.copy()
+        self._levels.flags.writeable = False
+        self._seq += 1
+        self._drawn_s = self._clock()
+
+    def look(self) -> LightFrame:
+        """Give the drawing as it stands (read-only); ``seq`` rises by one each change."""
+        return LightFrame(self._levels, self._seq, self._clock() - self._drawn_s)
 
 
 class Slides:

@@ -5,7 +5,16 @@ import pytest
 
 from machines.mark1 import Mark1
 from simulator.errors import Mistake
-from simulator.stimuli import Follower, LightFrame, LightSource, Slides, Still, letter, letters
+from simulator.stimuli import (
+    Drawing,
+    Follower,
+    LightFrame,
+    LightSource,
+    Slides,
+    Still,
+    letter,
+    letters,
+)
 
 
 class Clock:
@@ -139,3 +148,21 @@ def test_mark1_sees_each_slide_through_its_retina(clock):
         assert np.array_equal(seen, letter(character))
         clock.now_s += 0.5
     assert operated == [1000.0, 1001.0, 1002.0]
+
+
+def test_a_drawing_is_a_new_frame_at_every_stroke_and_ages_between():
+    now_s = 10.0
+    drawing = Drawing(2, 3, lambda: now_s)
+    assert (drawing.look().seq, drawing.look().levels.tolist()) == (1, [[0, 0, 0], [0, 0, 0]])
+    stroke = np.full((2, 3), 255, np.uint8)
+    drawing.draw(stroke)
+    stroke[:] = 7
+    now_s = 12.5
+    frame = drawing.look()
+    assert (frame.seq, frame.age_s, int(frame.levels.min())) == (2, 2.5, 255)
+    shown = []
+    eye = Follower(drawing, shown.append)
+    assert (eye.look(), eye.look()) == (True, False)
+    drawing.draw(stroke)
+    assert eye.look()
+    assert shown[-1].tolist() == stroke.tolist()

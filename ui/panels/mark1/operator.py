@@ -19,7 +19,7 @@ from machines.mark1.experimenter import class_shown
 from machines.mark1.points import RULES
 from machines.mark1.state import Stage
 from simulator.errors import Mistake
-from simulator.stimuli import LETTERS, invert, letter, letters, noise
+from simulator.stimuli import LETTERS, Drawing, invert, letter, letters, noise
 from ui.panel.session import Session
 
 NOISE = 0.05
@@ -83,6 +83,7 @@ class Operator:
         self.description: Any = session.machine.description
         self._seed = seed
         self._shape = self.description.rows, self.description.columns
+        self._drawing = Drawing(*self._shape, session.clock)
         self._pictures: dict[bytes, int] = {}
         with suppress(Mistake):  # on the smallest retinas no letter can be shown
             self._pictures = self._letters_on_the_sheet()
@@ -107,7 +108,8 @@ class Operator:
         return self.session.machine.rack("mark1.retina.light").reshape(self._shape)
 
     def _show(self, levels: NDArray[np.uint8], goes_on: bool = False) -> None:
-        self.session.act(("mark1.retina.light", levels), goes_on=goes_on)
+        self._drawing.draw(levels)
+        self.session.act(("mark1.retina.light", self._drawing.look().levels), goes_on=goes_on)
 
     def stroke(self, touched: NDArray[np.bool_], brings_light: bool, goes_on: bool) -> None:
         """Draw on the retina: the cells touched, bool (rows, columns), become light or dark."""
