@@ -86,3 +86,21 @@ def table(description: Any) -> str:
         value = f"{row.default} {row.unit}".strip()
         lines.append(f"| `{row.name}` | {value} | {row.doc} | {row.evidence} | {row.source} |")
     return "\n".join(lines)
+
+
+def presets_table(description: Any, presets: dict[str, dict[str, Any]]) -> str:
+    """Write what each preset makes of the constants as a Markdown table; one row a constant.
+
+    Parameters
+    ----------
+    description
+        The Description class.
+    presets
+        For every preset's name the fields in which it differs from the defaults.
+    """
+    rows = [row for row in pedigree(description) if any(row.name in p for p in presets.values())]
+    lines = [f"| constant | {' | '.join(presets)} | unit |", "|---" * (len(presets) + 2) + "|"]
+    for row in rows:
+        values = " | ".join(str(changes.get(row.name, row.default)) for changes in presets.values())
+        lines.append(f"| `{row.name}` | {values} | {row.unit} |")
+    return "\n".join(lines)

@@ -9,7 +9,7 @@
 """
 
 from .description import Description
-from .experimenter import Answer, Experimenter, Result, machine_for, resume
+from .experimenter import Answer, Experimenter, Result, code_for, machine_for, resume
 from .machine import Mark1, load
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "Experimenter",
     "Mark1",
     "Result",
+    "code_for",
     "load",
     "machine_for",
     "resume",

@@ -1,579 +1,337 @@
-"""The compiled loop: one Mark I from one instant at which something is due to the next.
+"""Compiled code, the event loop: from one instant at which something is due to the next.
 
 :func:`run` does what is due at an instant in the order of the phases, exactly as the reference
-engine does with its processes. But most of what happens inside a trial of a series leaves no
-trace: whichever way the photocells flicker while they settle, the R-units are cleared before they
-are read. So a whole trial has a closed form, and :func:`_whole_trials` takes that short cut
-wherever nobody looks in between: A-units by counting bits, shafts by whole pulses. The short cut,
-the long way and the reference engine agree bit by bit.
+engine does with its processes. Where nobody looks inside the trials of a series it takes the short
+cut of :mod:`machines.mark1.compiled_trials`. The short cut, the long way and the reference engine
+agree bit by bit.
 
-All functions that numba compiles stand in this file, longer than others for it. Compiled code is
-cached under a fingerprint of this file and of those it takes constants and records from, so an edit
-of any of them is never overlooked.
+Compiled code is cached under a fingerprint of this file and of all those it takes functions,
+constants and records from, so an edit of any of them is never overlooked.
 """
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
-from numba import njit, types
-from numba.extending import intrinsic
-from numpy.typing import NDArray
+from numba import njit
 
+from simulator import chance
 from simulator.fingerprint import fingerprint
 
-from . import control, given, state
-from .control import ORDER
-from .state import Rule, Stage
-
-NEVER = -1
-FAR = np.int64(2**63 - 1)
-IDLE, SETTLING, READING, REINFORCING, RESTING = (int(stage) for stage in Stage)
-FORCED, ERROR_CORRECTION, SPONTANEOUS = (
-    int(rule) for rule in (Rule.FORCED, Rule.ERROR_CORRECTION, Rule.SPONTANEOUS)
+from . import (
+    compiled_masks,
+    compiled_memory,
+    compiled_parts,
+    compiled_trials,
+    compiled_units,
+    control,
+    given,
+    rules,
+    state,
 )
-NOTHING, LIGHT, THETA, VALUES, REINFORCE, HALT, SERIES = range(7)
-"""Which control was moved."""
+from .compiled_parts import (
+    NEVER,
+    UNTIL_TURNED,
+    advance,
+    begin_sweep,
+    below,
+    compare,
+    faded,
+    pure,
+    spread,
+    way,
+)
+from .compiled_trials import whole_trials
+from .compiled_units import (
+    FAR,
+    compare_sums,
+    compete,
+    look_at_light,
+    release_s_units,
+    respond,
+    set_gains,
+    set_motors,
+    shaft,
+    show_meters,
+    sum_afresh,
+    units_of,
+)
+from .given import COIN, RETENTION, RETINA
+from .state import Stage
 
-
-class Masks(NamedTuple):
-    """The plugboard as bit masks over the S-units, 64 to a word; for counting bits."""
-
-    excitatory: NDArray[np.uint64]  # (words, n_a)
-    inhibitory: NDArray[np.uint64]  # (words, n_a)
-    lowest: NDArray[np.int64]  # (n_a,) sum when all inhibitory origin points alone are lit
-    step: NDArray[np.int64]  # (n_v,) how far a whole pulse turns each shaft, udeg
-    in_order: bool  # whether potentiometer k belongs to A-unit k, as on the historical machine
-    whole: bool  # whether photocells settle before the reading: then a trial has a closed form
-
-
-# the random-number table, as in simulator/chance.py
-
-
-@njit(inline="always")
-def _mix(z):  # type: ignore[no-untyped-def]
-    z = z + np.uint64(0x9E3779B97F4A7C15)
-    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return z ^ (z >> np.uint64(31))
-
-
-@njit(inline="always")
-def _bits(seed, stream, index):  # type: ignore[no-untyped-def]
-    return _mix(_mix(_mix(np.uint64(seed)) ^ np.uint64(stream)) ^ np.uint64(index))
-
-
-@njit(inline="always")
-def _below(n, seed, stream, index):  # type: ignore[no-untyped-def]
-    upper = _bits(seed, stream, index) >> np.uint64(32)
-    return np.int64((upper * np.uint64(n)) >> np.uint64(32))
-
-
-@njit(inline="always")
-def _shuffle(order, seed, sweep):  # type: ignore[no-untyped-def]
-    column = _bits(seed, ORDER, sweep)
-    for i in range(len(order)):
-        order[i] = i
-    for last in range(len(order) - 1, 0, -1):
-        other = _below(last + 1, column, 0, last)
-        order[last], order[other] = order[other], order[last]
-
-
-# values and sums
-
-
-@njit(inline="always")
-def _angle(s, g, k, t):  # type: ignore[no-untyped-def]
-    way, start = np.int64(s.motor[k]), s.value_start[k]
-    if way == 0:
-        return start
-    elapsed = t - s.motor_start_ns[k]
-    room = g.travel - way * start
-    # first whether the stop was reached, so that the product below stays within 64 bits
-    if elapsed > room * 1_000_000 // g.rate[k]:
-        return start + way * room
-    return start + way * min(room, g.rate[k] * elapsed // 1_000_000)
-
-
-@njit(inline="always")
-def _noise(g, k, t):  # type: ignore[no-untyped-def]
-    if g.wiper_noise == 0:
-        return np.int64(0)
-    return _below(2 * g.wiper_noise + 1, g.parts_seed, g.wiper_stream + k, t) - g.wiper_noise
-
-
-@njit(inline="always")
-def _sum(s, g, r, t):  # type: ignore[no-untyped-def]
-    total = np.int64(0)
-    for k in range(g.r_first[r], g.r_first[r + 1]):
-        if s.a_on[g.pot_a[k]]:
-            total += _angle(s, g, k, t) + _noise(g, k, t)
-    return total
-
-
-@njit(inline="always")
-def _show_meters(s, g, t):  # type: ignore[no-untyped-def]
-    s.now_ns[0] = t
-    for k in range(len(s.value)):
-        s.value[k] = _angle(s, g, k, t)
-    for r in range(len(s.r_sum)):
-        s.r_sum[r] = _sum(s, g, r, t)
-
-
-# one act of each phase; each tells what it changed
-
-
-@njit(inline="always")
-def _sense(s, g, t):  # type: ignore[no-untyped-def]
-    """Let every photocell look; tell whether an S-unit changed, and whether one must look again."""
-    changed = again = False
-    for i in range(len(s.light)):
-        if s.s_due_ns[i] == t:
-            s.s_on[i] = 1 - s.s_on[i]
-            s.s_due_ns[i] = NEVER
-            changed = True
-            way = 1 if s.s_on[i] else -1
-            for w in range(g.s_first[i], g.s_first[i + 1]):
-                s.a_sum[g.plug_a[w]] += way * g.plug_a_sign[w]
-        lit = s.light[i] >= g.photocell_threshold
-        if lit == (s.s_on[i] != 0):
-            s.s_due_ns[i] = NEVER
-        elif s.s_due_ns[i] == NEVER:
-            s.s_due_ns[i] = t + g.pickup_ns[i]
-            again = again or g.pickup_ns[i] == 0
-    return changed, again
-
-
-@njit(inline="always")
-def _associate(s, g, look):  # type: ignore[no-untyped-def]
-    """Let every A-unit compare, mark the R-units that must look; tell whether any changed."""
-    changed = False
-    theta = s.theta[0]
-    fresh = np.zeros(len(s.a_on), np.uint8)
-    for a in range(len(s.a_on)):
-        on = np.uint8(s.a_sum[a] >= theta)
-        if on != s.a_on[a]:
-            s.a_on[a] = on
-            fresh[a] = 1
-            changed = True
-    if changed:
-        for k in range(len(g.pot_a)):
-            if fresh[g.pot_a[k]]:
-                look[g.pot_r[k]] = True
-    return changed
-
-
-@njit(inline="always")
-def _respond(s, g, r, t):  # type: ignore[no-untyped-def]
-    if s.drive[r] == 0:
-        s.r_due_ns[r] = NEVER
-    elif s.r_due_ns[r] == NEVER or s.r_due_ns[r] == t:
-        s.r_due_ns[r] = t + g.sample_ns
-    _decide(s, g, r, _sum(s, g, r, t))
-
-
-@njit(inline="always")
-def _decide(s, g, r, total):  # type: ignore[no-untyped-def]
-    if total > g.dead_zone:
-        s.r_on[r] = 1
-    elif total < -g.dead_zone:
-        s.r_on[r] = -1
-
-
-@njit(inline="always")
-def _reinforce(s, g, t):  # type: ignore[no-untyped-def]
-    """Start and stop motors as their A-units and drive lines ask."""
-    for k in range(len(s.motor)):
-        way = s.drive[g.pot_r[k]] if s.a_on[g.pot_a[k]] else np.int8(0)
-        if way != s.motor[k]:
-            s.value_start[k] = _angle(s, g, k, t)
-            s.motor[k] = way
-            s.motor_start_ns[k] = t if way != 0 else NEVER
+IDLE, SETTLING, READING, REINFORCING, RESTING = (int(stage) for stage in Stage)
+(
+    NOTHING, LIGHT, THETA, VALUES, RULE, DOMINANCE, REINFORCE, HALT, POWER, SERIES,
+    S_UNITS, A_UNITS, MOTORS, WIRES,
+) = range(14)  # fmt: skip
+"""What was touched."""
 
 
 # the control unit
 
 
-@njit(inline="always")
-def _reinforcement(rule, response, desired):  # type: ignore[no-untyped-def]
-    if rule == FORCED:
-        return desired
-    if rule == ERROR_CORRECTION:
-        return desired if response != desired else np.int8(0)
-    if rule == SPONTANEOUS:
-        return response
-    return np.int8(0)
-
-
-@njit(inline="always")
-def _start_motors(s, look):  # type: ignore[no-untyped-def]
-    driven = False
-    for r in range(len(s.drive)):
-        way = _reinforcement(s.rule[0], s.r_on[r], s.desired[r])
-        if way != s.drive[r]:
-            s.drive[r] = way
-            look[r] = True
-        driven = driven or way != 0
-    s.pulses[0] += driven
-    return driven
-
-
-@njit(inline="always")
-def _stop_motors(s, look):  # type: ignore[no-untyped-def]
-    for r in range(len(s.drive)):
-        if s.drive[r] != 0:
-            s.drive[r] = 0
-            look[r] = True
-
-
-@njit(inline="always")
-def _enter(s, stage, due):  # type: ignore[no-untyped-def]
-    s.stage[0] = stage
-    s.control_due_ns[0] = due
-
-
-@njit
-def _compare(desired, r_on, answer, sweep_wrong, trials, all_wrong):  # type: ignore[no-untyped-def]
-    """Write the answer down and count it; the arrays are views of the State's cells in question."""
-    wrong = False
-    for r in range(len(r_on)):
-        answer[r] = r_on[r]
-        wrong = wrong or (desired[r] != 0 and desired[r] != r_on[r])
-    sweep_wrong[0] += wrong
-    trials[0] += 1
-    all_wrong[0] += wrong
-
-
-@njit
-def _begin_sweep(order, at, sweep, wrong, seed):  # type: ignore[no-untyped-def]
-    _shuffle(order, seed[0], sweep[0])
-    wrong[sweep[0]] = 0
-    at[0] = 0
-
-
-@njit
-def _advance(order, at, sweep, wrong, seed, until_errorless):  # type: ignore[no-untyped-def]
-    """Go on to the next place of the series; False if the series is over."""
-    at[0] += 1
-    if at[0] == len(order):
-        last = sweep[0] + 1 == len(wrong)
-        if last or (wrong[sweep[0]] == 0 and until_errorless[0] != 0):
+@pure
+def _all_right(q):  # type: ignore[no-untyped-def]
+    for r in range(len(q.on)):
+        if q.desired[r] != 0 and q.desired[r] != q.on[r]:
             return False
-        sweep[0] += 1
-        _begin_sweep(order, at, sweep, wrong, seed)
     return True
 
 
-@njit(inline="always")
-def _expose(s, g, t, look):  # type: ignore[no-untyped-def]
-    stimulus = s.series_order[s.series_at[0]]
-    s.r_on[:] = 0
+@pure
+def _pulse_ns(c, rule):  # type: ignore[no-untyped-def]
+    return c.longest_pulse_ns if UNTIL_TURNED[rule] else c.pulse_ns
+
+
+@pure
+def _start_motors(c, q, t, look):  # type: ignore[no-untyped-def]
+    driven = False
+    right = _all_right(q)
+    for r in range(len(q.drive)):
+        coin = 2 * below(2, q.seed, COIN + r, t) - 1
+        chosen = way(q.rule[0], q.on[r], q.desired[r], right, coin)
+        if chosen != q.drive[r]:
+            q.drive[r] = chosen
+            look[r] = True
+        driven = driven or chosen != 0
+    c.pulses[0] += driven
+    return driven
+
+
+@pure
+def _stop_motors(q, look):  # type: ignore[no-untyped-def]
+    for r in range(len(q.drive)):
+        if q.drive[r] != 0:
+            q.drive[r] = 0
+            look[r] = True
+
+
+@pure
+def _enter(c, stage, due):  # type: ignore[no-untyped-def]
+    c.stage[0] = stage
+    c.due_ns[0] = due
+
+
+@pure
+def _expose(c, x, e, v, q, t, look):  # type: ignore[no-untyped-def]
+    stimulus = x.order[x.at[0]]
+    if c.decay_ppm:
+        for k in range(len(v.start)):
+            v.start[k] = faded(v.start[k], c.decay_ppm)
+    q.on[:] = 0
     look[:] = True
-    s.light[:] = s.series_light[stimulus]
-    s.desired[:] = s.series_desired[stimulus]
-    _enter(s, SETTLING, t + g.settle_ns)
+    if e.latch:
+        release_s_units(e)
+    noise = c.retina_noise[0]
+    for i in range(len(e.light)):
+        flipped = noise != 0 and below(1000, v.seed, RETINA + i, t) < noise
+        level = x.light[stimulus, i]
+        e.light[i] = 255 - level if flipped else level
+    for r in range(len(q.desired)):
+        q.desired[r] = x.desired[stimulus, r]
+    _enter(c, SETTLING, t + c.settle_ns)
 
 
-@njit(inline="always")
-def _control(s, g, t, look):  # type: ignore[no-untyped-def]
-    """Go on to the next stage; tell whether light and whether drive lines may have changed."""
-    if s.stage[0] == SETTLING:
-        s.r_on[:] = 0
+@pure
+def _go_on(c, x, e, v, q, t, look):  # type: ignore[no-untyped-def]
+    """Enter the stage that follows; tell whether there is new light."""
+    stage = c.stage[0]
+    if stage == SETTLING:
+        q.on[:] = 0
         look[:] = True
-        _enter(s, READING, t)
-        return False, False
-    if s.stage[0] == READING:
-        stimulus, sweep = s.series_order[s.series_at[0]], s.series_sweep[0]
-        answer, sweep_wrong = s.series_answer[stimulus], s.series_wrong[sweep : sweep + 1]
-        _compare(s.desired, s.r_on, answer, sweep_wrong, s.trials, s.wrong)
-        if _start_motors(s, look):
-            _enter(s, REINFORCING, t + g.pulse_ns)
+        _enter(c, READING, t + c.compare_ns)
+    elif stage == READING:
+        compare(q.desired, q.on, x.answer, x.order[x.at[0]], x.wrong, x.sweep[0], c.trials, c.wrong)
+        if _start_motors(c, q, t, look):
+            _enter(c, REINFORCING, t + _pulse_ns(c, q.rule[0]))
         else:
-            _enter(s, RESTING, t + g.rest_ns)
-        return False, True
-    if s.stage[0] == REINFORCING:
-        _stop_motors(s, look)
-        if s.series_at[0] == len(s.series_order):
-            _enter(s, IDLE, NEVER)
-        else:
-            _enter(s, RESTING, t + g.rest_ns)
-        return False, True
-    order, at, sweep = s.series_order, s.series_at, s.series_sweep
-    wrong, seed, until_errorless = s.series_wrong, s.series_seed, s.series_until_errorless
-    if _advance(order, at, sweep, wrong, seed, until_errorless):
-        _expose(s, g, t, look)
-        return True, False
-    _enter(s, IDLE, NEVER)
-    return False, False
+            _enter(c, RESTING, t + c.rest_ns)
+    elif stage == REINFORCING:
+        _end_pulse(c, x, q, t, look)
+    elif advance(x.order, x.at, x.sweep, x.wrong, x.seed, x.until_errorless):
+        _expose(c, x, e, v, q, t, look)
+        return True
+    else:
+        _enter(c, IDLE, NEVER)
+    return False
+
+
+@pure
+def _end_pulse(c, x, q, t, look):  # type: ignore[no-untyped-def]
+    _stop_motors(q, look)
+    if x.at[0] == len(x.order):
+        _enter(c, IDLE, NEVER)
+    else:
+        _enter(c, RESTING, t + c.rest_ns)
+
+
+@pure
+def _any_turned(c, q):  # type: ignore[no-untyped-def]
+    """Tell whether, under a non-quantised rule, a driven R-unit's response has turned."""
+    if c.stage[0] != REINFORCING or not UNTIL_TURNED[q.rule[0]]:
+        return False
+    for r in range(len(q.drive)):
+        if q.drive[r] != 0 and q.drive[r] == q.on[r]:
+            return True
+    return False
+
+
+@pure
+def _let_go(c, x, q, t, look):  # type: ignore[no-untyped-def]
+    """Stop driving the R-units whose response has turned."""
+    for r in range(len(q.drive)):
+        if q.drive[r] != 0 and q.drive[r] == q.on[r]:
+            q.drive[r] = 0
+            look[r] = True
+    if not q.drive.any():
+        _end_pulse(c, x, q, t, look)
 
 
 # time
 
 
-@njit(inline="always")
-def _instant(s, g, t, sense, associate, look, reinforce):  # type: ignore[no-untyped-def]
-    """Do all that is due at ``t``, always the earliest phase that has something to do."""
+@pure
+def _instant(e, a, v, q, c, x, t, due, look):  # type: ignore[no-untyped-def]
+    """Do all that is due at ``t``, always the earliest phase that has something to do.
+
+    ``due`` says which phases have: sense, associate, feed, reinforce.
+    """
+    sense, associate, feed, reinforce = due
+    rivals = False
     while True:
         if sense:
-            changed, sense = _sense(s, g, t)
+            changed, sense = look_at_light(e, t)
             associate = associate or changed
         elif associate:
             associate = False
-            if _associate(s, g, look):
-                reinforce = True
+            if compare_sums(a, v, t, look):
+                feed = reinforce = True
         elif look.any():
             for r in range(len(look)):
                 if look[r]:
                     look[r] = False
-                    _respond(s, g, r, t)
-        elif s.control_due_ns[0] == t:
-            sense, driven = _control(s, g, t, look)
-            reinforce = reinforce or driven
+                    rivals = respond(q, v, r, t) or rivals
+        elif rivals:
+            rivals = False
+            compete(q, v, t)
+        elif c.due_ns[0] == t:
+            sense = _go_on(c, x, e, v, q, t, look)
+            associate = sense and e.latch != 0
+            feed = True
+        elif _any_turned(c, q):
+            _let_go(c, x, q, t, look)
+            feed = True
+        elif feed:
+            feed = False
+            reinforce = set_gains(q, v) or reinforce
         elif reinforce:
             reinforce = False
-            _reinforce(s, g, t)
+            set_motors(q, v, t)
         else:
             return
 
 
-@njit(inline="always")
-def _next_due(s):  # type: ignore[no-untyped-def]
-    due = FAR
-    for i in range(len(s.s_due_ns)):
-        if NEVER < s.s_due_ns[i] < due:
-            due = s.s_due_ns[i]
-    for r in range(len(s.r_due_ns)):
-        if NEVER < s.r_due_ns[r] < due:
-            due = s.r_due_ns[r]
-    if NEVER < s.control_due_ns[0] < due:
-        due = s.control_due_ns[0]
+@pure
+def _earliest(due_ns, due):  # type: ignore[no-untyped-def]
+    for i in range(len(due_ns)):
+        if NEVER < due_ns[i] < due:
+            due = due_ns[i]
     return due
 
 
-# the short cut
+@pure
+def _any_due(due_ns, t):  # type: ignore[no-untyped-def]
+    for i in range(len(due_ns)):
+        if due_ns[i] == t:
+            return True
+    return False
 
 
-def _count_ones(typing: Any, word: Any) -> Any:
-    """Count the one-bits of a word in one machine instruction."""
-
-    def build(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        return builder.ctpop(args[0])
-
-    return types.uint64(types.uint64), build
+# what was touched
 
 
-_popcount: Any = intrinsic(_count_ones)
+@pure
+def _turned_by_hand(v, angles, t):  # type: ignore[no-untyped-def]
+    """Stand all shafts at the angles the meters show; motors that run go on from there."""
+    for k in range(len(angles)):
+        v.play[k] = shaft(v, k, t)[1]
+        v.start[k] = angles[k]
+        if v.motor[k] != 0:
+            v.motor_start_ns[k] = t
 
 
-@njit
-def _pack(levels, threshold, words):  # type: ignore[no-untyped-def]
-    """Write which cells are lit into the bits of words."""
-    words[:] = 0
-    for i in range(len(levels)):
-        if levels[i] >= threshold:
-            words[i // 64] |= np.uint64(1) << np.uint64(i % 64)
-
-
-@njit
-def _packed(series_light, threshold, words):  # type: ignore[no-untyped-def]
-    lit = np.zeros((len(series_light), words), np.uint64)
-    for n in range(len(lit)):
-        _pack(series_light[n], threshold, lit[n])
-    return lit
-
-
-@njit
-def _sums(excitatory, inhibitory, lowest, words, total):  # type: ignore[no-untyped-def]
-    """Sum every A-unit's origin points: lit excitatory less lit inhibitory ones.
-
-    Counts lit excitatory and *dark* inhibitory ones, in one go, up from the lowest sum possible.
-    """
-    for a in range(len(total)):
-        total[a] = lowest[a]
-    for w in range(len(words)):
-        word = words[w]
-        for a in range(len(total)):
-            points = (excitatory[w, a] & word) | (inhibitory[w, a] & ~word)
-            total[a] += np.int64(_popcount(points))
-
-
-@njit
-def _activate(total, theta, pot_a, in_order, active):  # type: ignore[no-untyped-def]
-    if in_order:
-        for k in range(len(active)):
-            active[k] = -np.int64(total[k] >= theta)
-    else:
-        for k in range(len(active)):
-            active[k] = -np.int64(total[pot_a[k]] >= theta)
-
-
-@njit
-def _answers(value, active, r_first, noise, dead_zone, t, r_on):  # type: ignore[no-untyped-def]
-    """Tell how the R-units, just cleared, answer at ``t`` with all motors still.
-
-    ``noise`` is the wipers' limit, seed and stream. It is bounded, so it need not be looked up
-    where it cannot matter.
-    """
-    limit, seed, stream = noise
-    for r in range(len(r_on)):
-        first, last = r_first[r], r_first[r + 1]
-        mine, live = value[first:last], active[first:last]
-        total = count = np.int64(0)
-        for k in range(len(mine)):
-            total += mine[k] & live[k]
-            count -= live[k]
-        doubt = count * limit
-        if abs(total) + doubt > dead_zone >= abs(total) - doubt:
-            for k in range(len(mine)):
-                if live[k]:
-                    total += _below(2 * limit + 1, seed, stream + first + k, t) - limit
-        r_on[r] = 0
-        if total > dead_zone:
-            r_on[r] = 1
-        elif total < -dead_zone:
-            r_on[r] = -1
-
-
-@njit
-def _whole_pulses(value, active, step, r_first, rule, r_on, desired, travel):  # type: ignore[no-untyped-def]
-    """Turn the shafts for a pulse from beginning to end as the rule asks; tell whether it did."""
-    pulse = False
-    for r in range(len(r_on)):
-        way = np.int64(_reinforcement(rule, r_on[r], desired[r]))
-        if way != 0:
-            pulse = True
-            first, last = r_first[r], r_first[r + 1]
-            mine, live, turn = value[first:last], active[first:last], step[first:last]
-            for k in range(len(mine)):
-                turned = mine[k] + way * (turn[k] & live[k])
-                mine[k] = min(max(turned, -travel), travel)
-    return pulse
-
-
-@njit
-def _may_be_last(at, sweep, m, sweeps, until_errorless):  # type: ignore[no-untyped-def]
-    """Tell whether the trial at a place of a sweep may be the series' last."""
-    return at + 1 == m and (until_errorless or sweep + 1 == sweeps)
-
-
-@njit(inline="always")
-def _whole_trials(s, g, m, until, lit):  # type: ignore[no-untyped-def]
-    """Go from a trial of the series to the rest after a later one, as far as may be.
-
-    Enters while a stimulus settles, all motors still; leaves with the machine at rest before the
-    next exposure, which is due by ``until``. What the R-units then show is left as it was, for the
-    exposure clears them. The last trial of a series is left to the long way, since what is shown
-    then stays. ``lit`` is the series packed into words, or empty; it is given back for the next
-    time.
-    """
-    due = s.control_due_ns[0]
-    if s.s_due_ns.max() > due or s.r_due_ns.max() != NEVER or s.motor.any():
-        return lit
-    # names for the arrays: to get one out of the State costs more than to use it
-    excitatory, inhibitory, lowest, step = m.excitatory, m.inhibitory, m.lowest, m.step
-    pot_a, r_first, value, r_on, desired = g.pot_a, g.r_first, s.value_start, s.r_on, s.desired
-    order, at, sweep = s.series_order, s.series_at, s.series_sweep
-    wrong, seed, until_errorless = s.series_wrong, s.series_seed, s.series_until_errorless
-    series_desired, series_answer = s.series_desired, s.series_answer
-    trials, all_wrong, pulses = s.trials, s.wrong, s.pulses
-    noise = (g.wiper_noise, g.parts_seed, g.wiper_stream)
-    rule, theta = s.rule[0], s.theta[0]
-    trial_ns = g.pulse_ns + g.rest_ns
-
-    words = np.zeros(lit.shape[1], np.uint64)
-    total = np.zeros(len(lowest), np.int64)
-    active = np.zeros(len(value), np.int64)  # all ones where a potentiometer's A-unit is active
-    shown = exposure = -1
-    while due + trial_ns <= until:
-        if exposure < 0:
-            if _may_be_last(at[0], sweep[0], len(order), len(wrong), until_errorless[0] != 0):
-                break
-            _pack(s.light, g.photocell_threshold, words)
-        else:
-            next_at, next_sweep = at[0] + 1, sweep[0]
-            if next_at == len(order):
-                next_at, next_sweep = 0, next_sweep + 1
-            if _may_be_last(next_at, next_sweep, len(order), len(wrong), until_errorless[0] != 0):
-                break
-            _advance(order, at, sweep, wrong, seed, until_errorless)
-            if len(lit) == 0:
-                lit = _packed(s.series_light, g.photocell_threshold, lit.shape[1])
-            shown = order[at[0]]
-            desired[:] = series_desired[shown]
-            words[:] = lit[shown]
-        _sums(excitatory, inhibitory, lowest, words, total)
-        _activate(total, theta, pot_a, m.in_order, active)
-        _answers(value, active, r_first, noise, g.dead_zone, due, r_on)
-        _compare(
-            desired, r_on, series_answer[order[at[0]]], wrong[sweep[0] : sweep[0] + 1],
-            trials, all_wrong,
-        )  # fmt: skip
-        exposure = due + g.rest_ns
-        if _whole_pulses(value, active, step, r_first, rule, r_on, desired, g.travel):
-            pulses[0] += 1
-            exposure += g.pulse_ns
-        due = exposure + g.settle_ns
-    if exposure >= 0:
-        _enter(s, RESTING, exposure)
-        _settle_on(s, g, shown, total)
-    return lit
-
-
-@njit(inline="always")
-def _settle_on(s, g, shown, total):  # type: ignore[no-untyped-def]
-    """Have all units stand as they do when the stimulus last shown has settled."""
-    if shown >= 0:
-        s.light[:] = s.series_light[shown]
-    for i in range(len(s.light)):
-        s.s_on[i] = s.light[i] >= g.photocell_threshold
-        s.s_due_ns[i] = NEVER
-    for a in range(len(total)):
-        s.a_sum[a] = total[a]
-        s.a_on[a] = total[a] >= s.theta[0]
-
-
-# the way in
+@pure
+def _drop_relays(e, a, v, q, retention, t):  # type: ignore[no-untyped-def]
+    """Switch off and on: every relay drops; the shafts stay, give or take a little."""
+    release_s_units(e)
+    a.on[:] = 0
+    a.due_ns[:] = NEVER
+    for k in range(len(v.start)):
+        creep = spread(retention, v.seed, RETENTION + k, t)
+        v.start[k] = min(max(v.start[k] + creep, -v.travel), v.travel)
+    q.on[:] = 0
 
 
 def _way_in(sources: str) -> Any:
     """Make :func:`run`; numba keys its cache by what the function closes over: ``sources``."""
 
-    @njit(cache=True)
-    def run(s, g, m, changed, until):  # type: ignore[no-untyped-def]
+    @njit(cache=True, nogil=True)
+    def run(s, g, m, touched, until):  # type: ignore[no-untyped-def]
         _ = sources
-        look = np.zeros(len(s.r_on), np.bool_)
-        lit = np.zeros((0, len(m.excitatory)), np.uint64)
+        e, a, v, q, c, x = units_of(s, g)
         t = s.now_ns[0]
-        sense = changed in (LIGHT, SERIES)
-        reinforce = changed in (REINFORCE, HALT)
-        if changed == VALUES:
+        look = np.zeros(len(q.on), np.bool_)
+        sense = touched in (LIGHT, SERIES, S_UNITS)
+        associate = touched in (THETA, A_UNITS, WIRES)
+        feed = touched in (RULE, DOMINANCE, REINFORCE, HALT, POWER)
+        reinforce = touched == MOTORS
+        if touched == VALUES:
+            _turned_by_hand(v, s.value, t)
             look[:] = True
-        elif changed == REINFORCE:
-            if s.stage[0] == IDLE and _start_motors(s, look):
-                _enter(s, REINFORCING, t + g.pulse_ns)
-        elif changed == HALT:
-            _stop_motors(s, look)
-            s.series_at[0] = len(s.series_order)
-            _enter(s, IDLE, NEVER)
-        elif changed == SERIES:
-            _begin_sweep(s.series_order, s.series_at, s.series_sweep, s.series_wrong, s.series_seed)
-            _expose(s, g, t, look)
-        associate = changed == THETA
+        elif touched == DOMINANCE:
+            look[:] = True
+        elif touched == WIRES:
+            sum_afresh(e)
+        elif touched == REINFORCE:
+            if c.stage[0] == IDLE and _start_motors(c, q, t, look):
+                _enter(c, REINFORCING, t + _pulse_ns(c, q.rule[0]))
+        elif touched in (HALT, POWER):
+            _stop_motors(q, look)
+            x.at[0] = len(x.order)
+            _enter(c, IDLE, NEVER)
+        elif touched == SERIES:
+            begin_sweep(x.order, x.at, x.sweep, x.wrong, x.seed)
+            associate = e.latch != 0
+            _expose(c, x, e, v, q, t, look)
         while t <= until:
-            _instant(s, g, t, sense, associate, look, reinforce)
-            if m.whole and s.stage[0] == SETTLING:
-                lit = _whole_trials(s, g, m, until, lit)
-            t = _next_due(s)
-            sense = associate = reinforce = False
-            for i in range(len(s.s_due_ns)):
-                sense = sense or s.s_due_ns[i] == t
+            _instant(e, a, v, q, c, x, t, (sense, associate, feed, reinforce), look)
+            if touched == POWER:  # the motors have stopped; now the relays drop
+                touched = NOTHING
+                _drop_relays(e, a, v, q, g.retention, t)
+                look[:] = True
+                sense = associate = True
+                feed = reinforce = False
+                continue
+            if m.whole and c.stage[0] == SETTLING and not UNTIL_TURNED[q.rule[0]]:
+                whole_trials(s, g, m, (a, v, q, c, x), until)
+            t = _earliest(c.due_ns, FAR)
+            t = _earliest(q.due_ns, _earliest(a.due_ns, _earliest(e.due_ns, t)))
+            sense, associate = _any_due(e.due_ns, t), _any_due(a.due_ns, t)
+            feed = reinforce = False
             for r in range(len(look)):
-                look[r] = s.r_due_ns[r] == t
-        _show_meters(s, g, until)
+                look[r] = q.due_ns[r] == t
+        s.now_ns[0] = until
+        show_meters(v, s.value, s.r_sum, s.r_active, until)
 
     return run
 
 
-run: Any = _way_in(fingerprint(__file__, state.__file__, given.__file__, control.__file__))
-"""``run(state, given, masks, changed, until)``: a control was moved; then time passes."""
+SOURCES = (
+    compiled_masks, compiled_memory, compiled_parts, compiled_trials, compiled_units,
+    control, given, rules, state, chance,
+)  # fmt: skip
+"""What compiled code takes functions, constants and records from, besides this file."""
+
+run: Any = _way_in(fingerprint(*(module.__file__ for module in SOURCES), __file__))
+"""``run(state, given, masks, touched, until)``: something was touched; then time passes."""

@@ -6,23 +6,56 @@ through it by itself, sweep after sweep, each sweep in another order:
 
     expose -> settle -> read -> compare -> (pulse) -> rest -> expose the next ...
 
-What a pulse does depends on the rule (Rosenblatt's terms): **forced** reinforces the desired
-response whatever the machine answered; **error correction** does so only where it answered
-wrongly or not at all; **spontaneous** reinforces the machine's own response.
+Which R-units are driven, and which way, depends on the rule (:mod:`machines.mark1.rules`). A pulse
+has a set length; under a non-quantised rule each R-unit's motors run until its response has turned,
+or until the longest pulse is over.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 from simulator import chance
 from simulator.kernel import NEVER, Bell, Kernel, Life
 from simulator.signal import Signal
 
-from .state import Phase, Rule, Stage, State
+from .given import COIN, RETINA, Given
+from .rules import RULES, Rule, way
+from .state import Phase, Stage, State
 
 ORDER = chance.stream("mark1.order")
 """Column of the random-number table for the order of a sweep."""
+
+
+class Lines(NamedTuple):
+    """The wires of the control unit.
+
+    Attributes
+    ----------
+    responses
+        Inputs: the R-units.
+    rule
+        Input: the reinforcement switch.
+    desired
+        Input by hand, output in a series: the force switches.
+    light
+        Output: the light on each photocell.
+    drive
+        Output: the reinforcement line of each R-unit.
+    clear, release, fade
+        Outputs: the lines that clear each R-unit, release each latched S-unit, and let each value
+        decay, before an exposure.
+    """
+
+    responses: list[Signal]
+    rule: Signal
+    desired: list[Signal]
+    light: list[Signal]
+    drive: list[Signal]
+    clear: list[Callable[[], None]]
+    release: list[Callable[[], None]]
+    fade: list[Callable[[int], None]]
 
 
 class ControlUnit:
@@ -32,56 +65,36 @@ class ControlUnit:
     ----------
     kernel
         The kernel.
-    responses
-        Inputs: the R-units.
-    clear
-        Outputs: the line that clears each R-unit before an exposure.
-    light
-        Output: the light on each photocell.
-    desired
-        Input by hand, output in a series: the force switches.
-    drive
-        Output: the reinforcement line of each R-unit.
+    lines
+        Its wires.
     state
-        Remembered: rule, stage, counters and the series.
-    settle_ns, pulse_ns, rest_ns
-        How long each stage lasts.
+        Remembered: stage, counters and the series.
+    given
+        How long each stage lasts, and what happens at an exposure.
     """
 
-    def __init__(
-        self,
-        kernel: Kernel,
-        responses: list[Signal],
-        clear: list[Callable[[], None]],
-        light: list[Signal],
-        desired: list[Signal],
-        drive: list[Signal],
-        state: State,
-        settle_ns: int,
-        pulse_ns: int,
-        rest_ns: int,
-    ) -> None:
+    def __init__(self, kernel: Kernel, lines: Lines, state: State, given: Given) -> None:
         self._kernel = kernel
-        self._responses = responses
-        self._clear = clear
-        self._light = light
-        self._desired = desired
-        self._drive = drive
+        self._lines = lines
         self._s = state
-        self._settle_ns = settle_ns
-        self._pulse_ns = pulse_ns
-        self._rest_ns = rest_ns
+        self._given = given
         self._bell = Bell(kernel, Phase.CONTROL)
+        for response in (*lines.responses, lines.rule):
+            response.feeds(self._bell)
         if state.control_due_ns[0] != NEVER:
             self._bell.ring(int(state.control_due_ns[0]))
         kernel.process(self._life())
+
+    @property
+    def _rule(self) -> Rule:
+        return RULES[self._lines.rule.value]
 
     def _life(self) -> Life:
         while True:
             yield self._bell.heard()
             if self._s.control_due_ns[0] != self._kernel.now_ns:
-                continue
-            if self._s.stage[0] == Stage.SETTLING:
+                self._stop_motors_that_have_done()
+            elif self._s.stage[0] == Stage.SETTLING:
                 self._read()
             elif self._s.stage[0] == Stage.READING:
                 self._compare()
@@ -102,11 +115,11 @@ class ControlUnit:
     def reinforce(self) -> None:
         """Press the reinforcement key: one pulse, by the rule; dead while the unit is busy."""
         if self._s.stage[0] == Stage.IDLE and self._start_motors():
-            self._enter(Stage.REINFORCING, self._pulse_ns)
+            self._enter(Stage.REINFORCING, self._pulse_ns())
 
     def halt(self) -> None:
         """Press the stop key: motors stop, the series is abandoned."""
-        for line in self._drive:
+        for line in self._lines.drive:
             line.set(0)
         self._s.series_at[0] = len(self._s.series_order)
         self._enter(Stage.IDLE)
@@ -129,52 +142,91 @@ class ControlUnit:
         return int(self._s.series_order[self._s.series_at[0]])
 
     def _expose(self) -> None:
-        stimulus = self._stimulus()
-        for clear in self._clear:
+        stimulus, lines = self._stimulus(), self._lines
+        if self._given.decay_ppm:
+            for fade in lines.fade:
+                fade(self._given.decay_ppm)
+        for clear in lines.clear:
             clear()
-        for line, level in zip(self._light, self._s.series_light[stimulus].tolist(), strict=True):
-            line.set(level)
-        for line, way in zip(self._desired, self._s.series_desired[stimulus].tolist(), strict=True):
-            line.set(way)
-        self._enter(Stage.SETTLING, self._settle_ns)
+        if self._given.latch:
+            for release in lines.release:
+                release()
+        shown = self._s.series_light[stimulus].tolist()
+        for i, (line, level) in enumerate(zip(lines.light, shown, strict=True)):
+            line.set(255 - level if self._flipped(i) else level)
+        wanted = self._s.series_desired[stimulus].tolist()
+        for line, want in zip(lines.desired, wanted, strict=True):
+            line.set(want)
+        self._enter(Stage.SETTLING, self._given.settle_ns)
+
+    def _flipped(self, photocell: int) -> bool:
+        """Tell whether noise on the retina turns a photocell's light over at this exposure."""
+        permille = int(self._s.retina_noise[0])
+        if permille == 0:
+            return False
+        column = RETINA + photocell
+        return chance.below(1000, self._given.parts_seed, column, self._kernel.now_ns) < permille
 
     def _read(self) -> None:
         """Clear the R-units, lest one holds what it took from a picture not yet settled."""
-        for clear in self._clear:
+        for clear in self._lines.clear:
             clear()
-        self._enter(Stage.READING, 0)
+        self._enter(Stage.READING, self._given.compare_ns)
 
     def _compare(self) -> None:
-        answer = [response.value for response in self._responses]
-        wanted = [line.value for line in self._desired]
-        wrong = any(w not in (0, a) for w, a in zip(wanted, answer, strict=True))
+        answer = [response.value for response in self._lines.responses]
+        right = self._all_right()
         self._s.series_answer[self._stimulus()] = answer
-        self._s.series_wrong[self._s.series_sweep[0]] += wrong
+        self._s.series_wrong[self._s.series_sweep[0]] += not right
         self._s.trials[0] += 1
-        self._s.wrong[0] += wrong
+        self._s.wrong[0] += not right
         if self._start_motors():
-            self._enter(Stage.REINFORCING, self._pulse_ns)
+            self._enter(Stage.REINFORCING, self._pulse_ns())
         else:
-            self._enter(Stage.RESTING, self._rest_ns)
+            self._enter(Stage.RESTING, self._given.rest_ns)
+
+    def _all_right(self) -> bool:
+        pairs = zip(self._lines.responses, self._lines.desired, strict=True)
+        return all(desired.value in (0, response.value) for response, desired in pairs)
+
+    def _pulse_ns(self) -> int:
+        g = self._given
+        return g.longest_pulse_ns if self._rule.until_turned else g.pulse_ns
 
     def _start_motors(self) -> bool:
         """Put the drive lines as the rule says; False if there is nothing to reinforce."""
-        for response, desired, drive in zip(
-            self._responses, self._desired, self._drive, strict=True
+        lines, right = self._lines, self._all_right()
+        for r, (response, desired, drive) in enumerate(
+            zip(lines.responses, lines.desired, lines.drive, strict=True)
         ):
-            drive.set(reinforcement(Rule(int(self._s.rule[0])), response.value, desired.value))
-        driven = any(drive.value for drive in self._drive)
+            drive.set(way(self._rule, response.value, desired.value, right, self._coin(r)))
+        driven = any(drive.value for drive in lines.drive)
         self._s.pulses[0] += driven
         return driven
 
+    def _coin(self, r: int) -> int:
+        column = COIN + r
+        return 2 * chance.below(2, self._given.parts_seed, column, self._kernel.now_ns) - 1
+
+    def _stop_motors_that_have_done(self) -> None:
+        """Under a non-quantised rule, let go of the R-units whose response has turned."""
+        if self._s.stage[0] != Stage.REINFORCING or not self._rule.until_turned:
+            return
+        lines = self._lines
+        for response, drive in zip(lines.responses, lines.drive, strict=True):
+            if response.value == drive.value:
+                drive.set(0)
+        if not any(drive.value for drive in lines.drive):
+            self._stop_motors()
+
     def _stop_motors(self) -> None:
-        for line in self._drive:
+        for line in self._lines.drive:
             line.set(0)
         by_hand = self._s.series_at[0] == len(self._s.series_order)
         if by_hand:
             self._enter(Stage.IDLE)
         else:
-            self._enter(Stage.RESTING, self._rest_ns)
+            self._enter(Stage.RESTING, self._given.rest_ns)
 
     def _next_stimulus(self) -> None:
         self._s.series_at[0] += 1
@@ -188,14 +240,3 @@ class ControlUnit:
             self._s.series_sweep[0] += 1
             self._begin_sweep()
         self._expose()
-
-
-def reinforcement(rule: Rule, response: int, desired: int) -> int:
-    """Give the way an R-unit's motors shall run: -1, 0 or +1."""
-    if rule == Rule.FORCED:
-        return desired
-    if rule == Rule.ERROR_CORRECTION:
-        return desired if response != desired else 0
-    if rule == Rule.SPONTANEOUS:
-        return response
-    return 0

@@ -15,6 +15,8 @@ from typing import Any
 from simulator.errors import Mistake
 from simulator.pedigree import Evidence, constant
 
+from .physics import PHYSICS
+
 _ONR = "ONR Digital Computer Newsletter 12(3), July 1960, pp. 2-3, as quoted in the literature"
 _MANUAL_FIGURE = "Operators' Manual VG-1196-G-5 (1960), figure 1"
 
@@ -38,6 +40,15 @@ _RANGES = {
     "travel_mdeg": (1, 10_000_000),
     "wiper_noise_mdeg": (0, 1_000_000),
     "motor_mdeg_per_s": (1, 10_000_000),
+    "lighting_permille": (0, 4000),
+    "gradient_permille": (0, 1000),
+    "photocell_spread_permille": (0, 999),
+    "hysteresis": (0, 254),
+    "latch": (0, 1),
+    "relay_spread_permille": (0, 999),
+    "decay_ppm": (0, 1_000_000),
+    "feed_units": (1, 100_000),
+    "longest_pulse_us": (1, 1_000_000_000),
     "sample_us": (1, 10_000_000),
     "settle_us": (1, 10_000_000),
     "pulse_us": (1, 10_000_000),
@@ -101,11 +112,36 @@ class Description:
     parts_seed: int = constant(
         1, Evidence.ASSUMED, "every machine's parts stray differently", "which set of real parts"
     )
+    lighting_permille: int = constant(
+        1000, Evidence.ASSUMED, "the lamps as set up", "light of the lamps", "permille"
+    )
+    gradient_permille: int = constant(
+        100,
+        Evidence.ASSUMED,
+        "lamps stand to one side of the scene",
+        "part of the light lost from the first column of photocells to the last",
+        "permille",
+    )
     photocell_threshold: int = constant(
         128,
         Evidence.ASSUMED,
         "half of full light",
         "light level (0..255) from which a photocell counts as lit",
+    )
+    photocell_spread_permille: int = constant(
+        100, Evidence.ASSUMED, "parts of one make", "largest stray of that level", "permille"
+    )
+    hysteresis: int = constant(
+        8,
+        Evidence.ASSUMED,
+        "a relay drops at less than it picks up at",
+        "how many levels below that a lit photocell goes dark",
+    )
+    latch: int = constant(
+        0,
+        Evidence.ASSUMED,
+        "a means to hold a picture shown for a moment only",
+        "1: an S-unit once on stays on until the next exposure",
     )
     pickup_us: int = constant(
         20_000,
@@ -115,6 +151,16 @@ class Description:
         "us",
     )
     pickup_spread_permille: int = constant(
+        250, Evidence.ASSUMED, "parts of one make", "largest stray of that time", "permille"
+    )
+    relay_us: int = constant(
+        5_000,
+        Evidence.ASSUMED,
+        "a telephone relay takes milliseconds; what an A-unit's output stage was is not known",
+        "time from a sum crossing theta to the A-unit's change",
+        "us",
+    )
+    relay_spread_permille: int = constant(
         250, Evidence.ASSUMED, "parts of one make", "largest stray of that time", "permille"
     )
     travel_mdeg: int = constant(
@@ -130,6 +176,34 @@ class Description:
     )
     motor_spread_permille: int = constant(
         100, Evidence.ASSUMED, "parts of one make", "largest stray of that speed", "permille"
+    )
+    backlash_mdeg: int = constant(
+        100,
+        Evidence.ASSUMED,
+        "play of a gear train",
+        "angle a motor turns after reversing before its shaft follows",
+        "mdeg",
+    )
+    retention_mdeg: int = constant(
+        0,
+        Evidence.ASSUMED,
+        "a shaft stays where it is; only a worn one creeps",
+        "largest stray of a shaft when the power is switched off and on",
+        "mdeg",
+    )
+    decay_ppm: int = constant(
+        0,
+        Evidence.RECONSTRUCTED,
+        "a feature of the theory (Rosenblatt 1958), for spontaneous learning; the potentiometers "
+        "of the Mark I kept their values",
+        "part of every value lost at each exposure of a series",
+        "ppm",
+    )
+    feed_units: int = constant(
+        16,
+        Evidence.ASSUMED,
+        "K is not known; about as many as are active of the 64 A-units of an R-unit",
+        "K of the beta-system: gain fed to a source-set, in gains of one active A-unit",
     )
     wiper_noise_mdeg: int = constant(
         50, Evidence.ASSUMED, "wire-wound track", "largest error of a wiper's reading", "mdeg"
@@ -155,11 +229,25 @@ class Description:
         "time from exposure to the reading of the response",
         "us",
     )
+    compare_us: int = constant(
+        10_000,
+        Evidence.ASSUMED,
+        "pick-up time of a relay",
+        "time from reading the response to the start of the motors",
+        "us",
+    )
     pulse_us: int = constant(
         250_000,
         Evidence.ASSUMED,
         "5 degrees of shaft",
         "length of a reinforcement pulse",
+        "us",
+    )
+    longest_pulse_us: int = constant(
+        30_000_000,
+        Evidence.ASSUMED,
+        "all of the travel, from stop to stop, twice",
+        "when motors that run until the response turns are stopped all the same",
         "us",
     )
     rest_us: int = constant(
@@ -193,6 +281,12 @@ class Description:
                 f"{self.plugs_per_s_unit} each, {sockets} in all: lower excitatory or inhibitory"
             )
         check_theta(self, self.theta)
+        strayed = self.photocell_threshold * (1000 - self.photocell_spread_permille) // 1000
+        if self.hysteresis >= strayed:
+            raise Mistake(
+                f"hysteresis is {self.hysteresis}, but some photocell lights up at {strayed} "
+                "already: it would never go dark again; lower one of them"
+            )
         if self.responses_in_use > self.response_units:
             raise Mistake(
                 f"responses_in_use is {self.responses_in_use}, but there are only "
@@ -203,21 +297,28 @@ class Description:
 
     @classmethod
     def ideal(cls, **changes: int) -> Description:
-        """Give the machine whose parts are all alike, instant and exact.
+        """Give the machine whose parts are all alike, instant and exact: physics ``off``."""
+        return cls.with_physics("off", **changes)
+
+    @classmethod
+    def with_physics(cls, physics: str, **changes: int) -> Description:
+        """Give the machine with a preset of :data:`PHYSICS`.
 
         Parameters
         ----------
+        physics
+            ``off``, ``nominal`` or ``worn``.
         **changes
-            Fields that shall differ from the ideal machine's.
+            Fields that shall differ from the preset's.
+
+        Raises
+        ------
+        Mistake
+            If there is no such preset or a number is impossible.
         """
-        exact = {
-            "pickup_us": 0,
-            "pickup_spread_permille": 0,
-            "motor_spread_permille": 0,
-            "wiper_noise_mdeg": 0,
-            "dead_zone_mdeg": 0,
-        }
-        return cls(**(exact | changes))
+        if physics not in PHYSICS:
+            raise Mistake(f"no physics is called {physics}; there are {', '.join(PHYSICS)}")
+        return cls(**(PHYSICS[physics] | changes))
 
     @property
     def s_units(self) -> int:
@@ -261,6 +362,7 @@ def check_theta(description: Description, theta: int) -> None:
 
 
 if __name__ == "__main__":
-    from simulator.pedigree import table
+    from simulator.pedigree import presets_table, table
 
     print(table(Description))  # for the machine's README
+    print(presets_table(Description, PHYSICS))

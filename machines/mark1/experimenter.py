@@ -22,6 +22,7 @@ from simulator.stimuli.light import StimulusSet
 from .description import Description
 from .machine import Mark1, load
 from .plugboard import Plugboard
+from .rules import NUMBER, RULES
 from .state import Stage
 
 SLICE_S = 0.1
@@ -75,9 +76,15 @@ class Result(NamedTuple):
         return (total - self.wrong) / total if total else 0.0
 
 
-def responses_needed(classes: int) -> int:
+def responses_needed(classes: int, code: str = "binary") -> int:
     """Tell how many R-units a code for so many classes takes."""
-    return max(1, (classes - 1).bit_length())
+    return classes if code == "one-each" else max(1, (classes - 1).bit_length())
+
+
+def code_for(rule: str) -> str:
+    """Tell which kind of code sheet a rule asks for: where R-units compete, one each."""
+    known = rule in NUMBER and RULES[NUMBER[rule]].dominance
+    return "one-each" if known else "binary"
 
 
 def class_shown(code: NDArray[np.int8], responses: NDArray[np.int8]) -> int:
@@ -99,8 +106,9 @@ def machine_for(
     seed: int = 1,
     engine: str = "compiled",
     *,
-    ideal: bool = False,
+    physics: str = "nominal",
     board: Plugboard | None = None,
+    code: str = "binary",
     **changes: int,
 ) -> Mark1:
     """Switch on a Mark I whose A-units are shared by as many R-units as the classes need.
@@ -113,10 +121,12 @@ def machine_for(
         Page of the random-number table for plugboard and parts.
     engine
         ``compiled`` or ``reference``.
-    ideal
-        Whether all parts shall be alike, instant and exact.
+    physics
+        ``off`` (all parts alike, instant and exact), ``nominal`` or ``worn``.
     board
         Its plugboard; plugged from the random-number table if left out.
+    code
+        The kind of code sheet, as for :class:`Experimenter`.
     **changes
         Fields of the Description that shall differ.
 
@@ -129,13 +139,16 @@ def machine_for(
     if not len(classes):
         raise Mistake("there must be at least one class to tell apart")
     numbers = {
-        "responses_in_use": responses_needed(len(classes)),
+        "responses_in_use": responses_needed(len(classes), code),
         "wiring_seed": seed,
         "parts_seed": seed,
         **changes,
     }
-    description = Description.ideal(**numbers) if ideal else Description(**numbers)
-    return Mark1(description, board, engine)
+    return Mark1(Description.with_physics(physics, **numbers), board, engine)
+
+
+CODES = ("binary", "one-each")
+"""Kinds of code sheet."""
 
 
 class Experimenter:
@@ -147,27 +160,36 @@ class Experimenter:
         The machine.
     classes
         Names of the classes, in the order of their codes.
+    code
+        ``binary``: each class has its own pattern of "1" and "0", up to 256 classes on eight
+        R-units; ``one-each``: each class has an R-unit of its own, as where R-units compete.
 
     Raises
     ------
     Mistake
-        If a name stands twice or the R-units in use cannot tell so many classes apart.
+        If a name stands twice, there is no such code, or the R-units in use cannot tell so many
+        classes apart.
     """
 
-    def __init__(self, machine: Mark1, classes: Sequence[str]) -> None:
+    def __init__(self, machine: Mark1, classes: Sequence[str], code: str = "binary") -> None:
         self.machine = machine
         self.classes = tuple(classes)
+        self.code_name = code
+        if code not in CODES:
+            raise Mistake(f"no code is called {code}; there are {' and '.join(CODES)}")
         in_use = machine.description.responses_in_use
         if not self.classes or len(set(self.classes)) != len(self.classes):
             raise Mistake("there must be at least one class, and no class may stand twice")
-        if responses_needed(len(self.classes)) > in_use:
+        needed = responses_needed(len(self.classes), code)
+        if needed > in_use:
             raise Mistake(
-                f"{len(self.classes)} classes need {responses_needed(len(self.classes))} R-units, "
+                f"{len(self.classes)} classes need {needed} R-units, "
                 f"this machine has {in_use} in use"
             )
         self.code = np.zeros((len(self.classes), machine.description.response_units), np.int8)
-        for bit in range(responses_needed(len(self.classes))):
-            self.code[:, bit] = [1 if (i >> bit) & 1 else -1 for i in range(len(self.classes))]
+        for r in range(needed):
+            ones = [i == r if code == "one-each" else i >> r & 1 for i in range(len(self.classes))]
+            self.code[:, r] = np.where(ones, 1, -1)
 
     # teaching
 
@@ -188,7 +210,7 @@ class Experimenter:
         exposures
             How many sweeps through the stimuli.
         rule
-            ``error-correction``, ``forced``, ``spontaneous`` or ``off``.
+            A name of :data:`machines.mark1.rules.RULES`.
         order_seed
             Page of the random-number table for the order in each sweep.
         until_errorless
@@ -199,6 +221,11 @@ class Experimenter:
         Mistake
             If a class is not on the code sheet, or the machine refuses the series.
         """
+        if code_for(rule) != self.code_name == "binary":
+            raise Mistake(
+                f"by {rule} the R-units compete and one alone shows 1: give each class an R-unit "
+                "(code one-each)"
+            )
         self.machine.operate(
             "mark1.control.train",
             {
@@ -243,7 +270,7 @@ class Experimenter:
         if not look("mark1.control.until_errorless"):
             sweeps = len(self.machine.rack("mark1.control.sweep_wrong"))
             trials += (sweeps - look("mark1.control.sweep") - 1) * m
-        return max(0, trials) * (d.settle_us + d.rest_us) * 1000
+        return max(0, trials) * (d.settle_us + d.compare_us + d.rest_us) * 1000
 
     def finish(self, progress: Callable[[Experimenter], None] | None = None) -> NDArray[np.int64]:
         """Let the series go on to its end; give the learning curve.
@@ -338,7 +365,8 @@ class Experimenter:
         Mistake
             If the file cannot be written.
         """
-        self.machine.save(path, {**(notes or {}), "classes": list(self.classes)})
+        sheet = {"classes": list(self.classes), "code": self.code_name}
+        self.machine.save(path, {**(notes or {}), **sheet})
 
 
 def resume(path: str | Path, engine: str = "compiled") -> tuple[Experimenter, dict[str, Any]]:
@@ -354,6 +382,6 @@ def resume(path: str | Path, engine: str = "compiled") -> tuple[Experimenter, di
     if not isinstance(classes, list) or not all(isinstance(name, str) for name in classes):
         raise Mistake(f"{path}: holds a machine but no code sheet (no list of classes)")
     try:
-        return Experimenter(machine, classes), notes
+        return Experimenter(machine, classes, str(notes.get("code", "binary"))), notes
     except Mistake as mistake:
         raise Mistake(f"{path}: {mistake}") from mistake

@@ -51,12 +51,12 @@ class Mark1(Machine):
         self.board = boards.random_table(description) if board is None else board
         boards.check(self.board, description)
         particulars = given(description, self.board)
-        state = power_on(description, len(particulars.pot_a))
+        state = power_on(description, len(self.board), len(self.board.pot_a))
         super().__init__(
             "mark1",
             description,
             points(description),
-            controls(description),
+            controls(description, self.board),
             _engine(engine, particulars, state),
         )
 

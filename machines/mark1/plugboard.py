@@ -45,6 +45,8 @@ class Plugboard:
     a_unit: NDArray[np.int64]
     s_unit: NDArray[np.int64]
     sign: NDArray[np.int8]
+    pot_a: NDArray[np.int64]
+    pot_r: NDArray[np.int64]
 
     def __len__(self) -> int:
         return len(self.a_unit)
@@ -61,7 +63,7 @@ def from_wires(wires: list[tuple[int, int, int]], description: Description) -> P
     """
     table = np.array(sorted(wires), dtype=np.int64).reshape(-1, 3)
     a_unit, s_unit, sign = (np.ascontiguousarray(column) for column in table.T)
-    board = Plugboard(a_unit, s_unit, sign.astype(np.int8))
+    board = Plugboard(a_unit, s_unit, sign.astype(np.int8), *share(description))
     check(board, description)
     return board
 

@@ -12,17 +12,10 @@ from simulator.errors import Mistake
 from simulator.points import Control, Kind, Point
 
 from .description import Description, check_theta
-from .state import Rule
+from .plugboard import Plugboard
+from .rules import NUMBER, RULES
 
 MOST_STIMULI, MOST_SWEEPS = 100_000, 1_000_000
-
-RULES = {
-    "off": Rule.OFF,
-    "forced": Rule.FORCED,
-    "error-correction": Rule.ERROR_CORRECTION,
-    "spontaneous": Rule.SPONTANEOUS,
-}
-"""Names of the positions of the reinforcement switch."""
 
 
 def points(description: Description) -> list[Point]:
@@ -37,21 +30,33 @@ def points(description: Description) -> list[Point]:
         Point("mark1.association.A", "a_on", lamp, "A-units: 1 active", width=1),
         Point("mark1.values.V", "value", meter,
               "potentiometers: angle from centre; the A-unit's value", unit="udeg"),
-        Point("mark1.values.motor", "motor", line,
-              "motors: +1 up, -1 down, 0 still", width=2),
+        Point("mark1.values.motor", "motor", meter,
+              "motors: speed, up positive, 0 still", unit="udeg/ms"),
+        Point("mark1.values.coincidences", "coincidences", meter,
+              "pulses up less pulses down while the A-unit was active: Hebb's correlation"),
         Point("mark1.response.sum", "r_sum", meter,
               "sum meter of each R-unit: values of its active A-units", unit="udeg"),
+        Point("mark1.response.active", "r_active", meter,
+              "how many A-units of each R-unit are active"),
         Point("mark1.response.R", "r_on", line,
               'R-units: +1 shows "1", -1 shows "0", 0 undecided', width=2),
         Point("mark1.response.desired", "desired", line,
               'force switches: +1 "1", -1 "0", 0 free', width=2),
         Point("mark1.response.drive", "drive", line,
               "reinforcement lines: which way active motors are driven", width=2),
+        Point("mark1.response.gain_on", "gain_on", meter,
+              "speed asked of the motors of active A-units", unit="ppm"),
+        Point("mark1.response.gain_off", "gain_off", meter,
+              "speed asked of the motors of inactive A-units", unit="ppm"),
+        Point("mark1.response.dominance", "dominance", register,
+              "how the R-units answer: 0 each for itself, 1 largest mean, 2 largest sum",
+              cell=0, width=8),
         Point("mark1.control.rule", "rule", register,
-              "reinforcement switch: 0 off, 1 forced, 2 error correction, 3 spontaneous",
+              "reinforcement switch: "
+              + ", ".join(f"{number} {rule.name}" for number, rule in enumerate(RULES)),
               cell=0, width=8),
         Point("mark1.control.stage", "stage", register,
-              "control unit: 0 idle, 1 settling, 2 reading (no time), 3 reinforcing, 4 resting",
+              "control unit: 0 idle, 1 settling, 2 reading, 3 reinforcing, 4 resting",
               cell=0, width=8),
         Point("mark1.control.trials", "trials", register,
               "responses compared in series since power-on", cell=0),
@@ -74,15 +79,26 @@ def points(description: Description) -> list[Point]:
               "response of each R-unit last given to each stimulus of the series", width=2,
               fixed=False),
     ]  # fmt: skip
+    rows += [
+        Point("mark1.faults.S", "s_fault", register, "S-units: 0 sound, 1 dead, 2 stuck on",
+              width=2),
+        Point("mark1.faults.A", "a_fault", register, "A-units: 0 sound, 1 dead, 2 stuck on",
+              width=2),
+        Point("mark1.faults.motor", "seized", register, "motors: 1 seized", width=1),
+        Point("mark1.faults.wire", "pulled", register,
+              "wires of the plugboard, by A-unit, then S-unit: 1 pulled", width=1),
+        Point("mark1.faults.retina_noise", "retina_noise", register,
+              "photocells flipped at each exposure, permille", cell=0),
+    ]  # fmt: skip
     for r in range(description.response_units):
         doc = f'R{r + 1}: +1 shows "1", -1 shows "0", 0 undecided'
         rows.append(Point(f"mark1.response.R{r + 1}", "r_on", line, doc, cell=r, width=2))
     return rows
 
 
-def controls(description: Description) -> list[Control]:
+def controls(description: Description, board: Plugboard) -> list[Control]:
     """Give the table of controls."""
-    d = description
+    d, potentiometers = description, len(board.pot_a)
 
     def key(value: Any) -> None:
         if value is not None:
@@ -106,8 +122,8 @@ def controls(description: Description) -> list[Control]:
     def angles(value: Any) -> NDArray[np.int64]:
         limit = d.travel_mdeg * 1000
         if value is None:
-            return np.zeros(d.association_units, np.int64)
-        return _array("values.V", value, np.int64, (d.association_units,), -limit, limit)
+            return np.zeros(potentiometers, np.int64)
+        return _array("values.V", value, np.int64, (potentiometers,), -limit, limit)
 
     table: list[tuple[str, str, Callable[[Any], Any]]] = [
         ("mark1.retina.light", f"what the eye sees: uint8 ({d.rows}, {d.columns}) or flat", light),
@@ -115,9 +131,19 @@ def controls(description: Description) -> list[Control]:
         ("mark1.values.V",
          "turn all shafts by hand: angles in udeg, or None for all to the centre", angles),
         ("mark1.response.desired", "force switches: +1, -1 or 0 (free) for each R-unit", desired),
-        ("mark1.control.rule", f"reinforcement switch: {', '.join(RULES)}", _rule),
+        ("mark1.control.rule", f"reinforcement switch: {', '.join(NUMBER)}", _rule),
         ("mark1.control.reinforce", "key: one pulse, by the rule (dead while busy)", key),
         ("mark1.control.halt", "key: stop the motors, abandon the series", key),
+        ("mark1.control.power",
+         "key: switch off and on; everything is lost but the values and the switches", key),
+        ("mark1.faults.S", "S-units: 0 sound, 1 dead, 2 stuck on", _faults("S", d.s_units, 2)),
+        ("mark1.faults.A", "A-units: 0 sound, 1 dead, 2 stuck on",
+         _faults("A", d.association_units, 2)),
+        ("mark1.faults.motor", "motors: 1 seized", _faults("motor", potentiometers, 1)),
+        ("mark1.faults.wire", "wires of the plugboard: 1 pulled",
+         _faults("wire", len(board), 1)),
+        ("mark1.faults.retina_noise", "permille of photocells flipped at each exposure",
+         lambda value: _whole("retina_noise", value, 0, 1000)),
         ("mark1.control.train",
          "a series: dict of light (m, n_s), desired (m, n_r), rule, sweeps, order_seed, "
          "until_errorless", lambda value: _series(d, desired, value)),
@@ -126,11 +152,22 @@ def controls(description: Description) -> list[Control]:
 
 
 def _rule(value: Any) -> int:
-    if isinstance(value, str) and value in RULES:
-        return int(RULES[value])
-    if isinstance(value, int) and not isinstance(value, bool) and value in RULES.values():
-        return int(value)
-    raise Mistake(f"no rule is called {value!r}; there are {', '.join(RULES)}")
+    if isinstance(value, str) and value in NUMBER:
+        return NUMBER[value]
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < len(RULES):
+        return value
+    raise Mistake(f"no rule is called {value!r}; there are {', '.join(NUMBER)}")
+
+
+def _faults(what: str, parts: int, most: int) -> Callable[[Any], NDArray[np.uint8]]:
+    """Accept one code for each part; None: all sound."""
+
+    def accept(value: Any) -> NDArray[np.uint8]:
+        if value is None:
+            return np.zeros(parts, np.uint8)
+        return _array(f"faults.{what}", value, np.uint8, (parts,), 0, most)
+
+    return accept
 
 
 def _series(

@@ -3,6 +3,10 @@
 An R-unit adds up the values of its active A-units, which may be positive or negative, and turns
 to "1" above the dead zone and to "0" below it; within the dead zone it holds what it had. It
 looks whenever its A-units change, and every few milliseconds while motors run.
+
+In the systems of 1958 the R-units do not decide each for itself: the one with the largest mean
+(mu) or sum (Sigma) of active values becomes dominant and suppresses the others. Then it is the
+:class:`Rivalry` between them that decides.
 """
 
 from __future__ import annotations
@@ -10,6 +14,7 @@ from __future__ import annotations
 from simulator.kernel import NEVER, Bell, Kernel, Life
 from simulator.signal import Signal
 
+from .rules import Dominance
 from .state import Phase
 from .values import Wiper
 
@@ -29,6 +34,8 @@ class RUnit:
         Output: +1 for "1", -1 for "0", 0 while it has not decided since it was cleared.
     due_ns
         Remembered: when it compares next while motors run, or ``NEVER``.
+    dominance
+        Whether it decides for itself, or all R-units compete.
     dead_zone
         Sum up to which it does not change, udeg.
     sample_ns
@@ -42,11 +49,14 @@ class RUnit:
         drive: Signal,
         on: Signal,
         due_ns: Signal,
+        dominance: Signal,
         dead_zone: int,
         sample_ns: int,
     ) -> None:
         self._kernel = kernel
         self._inputs = inputs
+        self._dominance = dominance
+        self._rivalry: Bell | None = None
         self._drive = drive
         self._on = on
         self._due_ns = due_ns
@@ -64,6 +74,10 @@ class RUnit:
         while True:
             yield self._bell.heard()
             self._arrange_next_look()
+            if self._dominance.value != Dominance.NONE:
+                if self._rivalry is not None:
+                    self._rivalry.ring()
+                continue
             total = self.sum()
             if total > self._dead_zone:
                 self._on.set(1)
@@ -89,6 +103,73 @@ class RUnit:
         """Compare again in this instant: a shaft was turned by hand."""
         self._bell.ring()
 
+    def competes(self, rivalry: Bell) -> None:
+        """Have the rivalry look whenever this R-unit does."""
+        self._rivalry = rivalry
+
     def sum(self) -> int:
         """Give what the sum meter shows now, udeg."""
         return sum(wiper.reading() for active, wiper in self._inputs if active.value)
+
+    def active(self) -> int:
+        """Give how many of its A-units are active now."""
+        return sum(active.value for active, _ in self._inputs)
+
+    @property
+    def in_use(self) -> bool:
+        """Whether any potentiometer leads to it."""
+        return bool(self._inputs)
+
+
+class Rivalry:
+    """What decides between R-units that compete.
+
+    An R-unit none of whose A-units is active cannot win. The largest must lead by more than the
+    dead zone, else all hold what they had.
+
+    Parameters
+    ----------
+    kernel
+        The kernel.
+    units
+        The R-units.
+    on
+        Outputs: their lamps.
+    dominance
+        Input: whether means or sums are compared.
+    dead_zone
+        Lead up to which nothing changes, udeg.
+    """
+
+    def __init__(
+        self,
+        kernel: Kernel,
+        units: list[RUnit],
+        on: list[Signal],
+        dominance: Signal,
+        dead_zone: int,
+    ) -> None:
+        self._rivals = [(unit, lamp) for unit, lamp in zip(units, on, strict=True) if unit.in_use]
+        self._dominance = dominance
+        self._dead_zone = dead_zone
+        self._bell = Bell(kernel, Phase.DOMINATE)
+        for unit, _ in self._rivals:
+            unit.competes(self._bell)
+        kernel.process(self._life())
+
+    def _life(self) -> Life:
+        while True:
+            yield self._bell.heard()
+            strengths = [(self._strength(unit), lamp) for unit, lamp in self._rivals]
+            ranked = sorted(strength for strength, _ in strengths if strength is not None)
+            if not ranked or (len(ranked) > 1 and ranked[-1] - ranked[-2] <= self._dead_zone):
+                continue
+            for strength, lamp in strengths:
+                lamp.set(1 if strength == ranked[-1] else -1)
+
+    def _strength(self, unit: RUnit) -> int | None:
+        """Give what is compared, udeg; a mean is rounded down."""
+        active = unit.active()
+        if active == 0:
+            return None
+        return unit.sum() // active if self._dominance.value == Dominance.MU else unit.sum()

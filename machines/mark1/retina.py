@@ -2,7 +2,8 @@
 
 A cadmium sulphide cell lowers its resistance in the light; its circuit turns that into on or
 off. It takes the cell some tens of milliseconds to follow, each a little differently. If the
-light goes back before that time is over, the S-unit has not noticed anything.
+light goes back before that time is over, the S-unit has not noticed anything. A cell that is on
+stays on down to a somewhat lower level of light; with the latch in, until it is released.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 from simulator.kernel import NEVER, Bell, Kernel, Life
 from simulator.signal import Signal
 
-from .state import Phase
+from .state import Fault, Phase
 
 
 class SUnit:
@@ -26,8 +27,12 @@ class SUnit:
         Output: 1 while the S-unit is on.
     due_ns
         Remembered: when it will change, or ``NEVER``.
-    threshold
-        Light level from which on the cell counts as lit.
+    fault
+        Whether it is sound, dead or stuck.
+    on_level, off_level
+        Light level from which on the cell lights up, and below which it goes dark again.
+    latch
+        Whether it stays on until released.
     pickup_ns
         How long it takes to follow.
     """
@@ -38,17 +43,24 @@ class SUnit:
         light: Signal,
         on: Signal,
         due_ns: Signal,
-        threshold: int,
+        fault: Signal,
+        on_level: int,
+        off_level: int,
+        latch: bool,
         pickup_ns: int,
     ) -> None:
         self._kernel = kernel
         self._light = light
         self._on = on
         self._due_ns = due_ns
-        self._threshold = threshold
+        self._fault = fault
+        self._on_level = on_level
+        self._off_level = off_level
+        self._latch = latch
         self._pickup_ns = pickup_ns
         self._bell = Bell(kernel, Phase.SENSE)
         light.feeds(self._bell)
+        fault.feeds(self._bell)
         if due_ns.value != NEVER:
             self._bell.ring(due_ns.value)
         kernel.process(self._life())
@@ -60,9 +72,22 @@ class SUnit:
             if self._due_ns.value == now:
                 self._on.set(1 - self._on.value)
                 self._due_ns.set(NEVER)
-            lit = int(self._light.value >= self._threshold)
-            if lit == self._on.value:
+            if self._wanted() == self._on.value:
                 self._due_ns.set(NEVER)
             elif self._due_ns.value == NEVER:
                 self._due_ns.set(now + self._pickup_ns)
                 self._bell.ring(now + self._pickup_ns)
+
+    def _wanted(self) -> int:
+        """Tell what the cell would be, if it had the time."""
+        if self._fault.value != Fault.SOUND:
+            return int(self._fault.value == Fault.STUCK_ON)
+        if self._on.value:
+            return int(self._latch or self._light.value >= self._off_level)
+        return int(self._light.value >= self._on_level)
+
+    def release(self) -> None:
+        """Drop the S-unit's relay at once; it looks afresh, still in this instant."""
+        self._on.set(0)
+        self._due_ns.set(NEVER)
+        self._bell.ring()

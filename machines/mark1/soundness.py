@@ -18,7 +18,8 @@ from simulator.kernel import NEVER
 from simulator.machine import LAST_NS
 
 from .given import Given
-from .state import Rule, Stage, State
+from .rules import RULES, Dominance, gains
+from .state import Fault, Stage, State
 
 MOST_THETA = 1000
 """No A-unit of any Description has a threshold beyond this."""
@@ -41,33 +42,56 @@ def _checks(s: State, g: Given) -> Iterator[tuple[str, bool]]:
     now = int(s.now_ns[0])
     n_a = len(s.a_on)
     yield "now_ns", bool(0 <= now <= LAST_NS)
-    yield "s_on", bool((s.s_on <= 1).all())
+    for name in ("s_on", "a_on", "seized", "pulled"):
+        yield name, bool((getattr(s, name) <= 1).all())
+    for name in ("s_fault", "a_fault"):
+        yield name, bool((getattr(s, name) <= max(Fault)).all())
+    yield "retina_noise", bool(0 <= s.retina_noise[0] <= 1000)
     yield "s_due_ns", _pends(s.s_due_ns, now, g.pickup_ns)
     yield "theta", bool(abs(int(s.theta[0])) <= MOST_THETA)
     a_unit = np.repeat(np.arange(n_a), np.diff(g.a_first))
     sums = np.zeros(n_a, np.int64)
-    np.add.at(sums, a_unit, g.plug_sign * s.s_on[g.plug_s].astype(np.int64))
+    sign = np.where(s.pulled == 0, g.plug_sign, 0)
+    np.add.at(sums, a_unit, sign * s.s_on[g.plug_s].astype(np.int64))
     yield "a_sum", bool((s.a_sum == sums).all())
-    yield "a_on", bool((s.a_on == (sums >= s.theta[0])).all())
+    yield "a_due_ns", _pends(s.a_due_ns, now, g.relay_ns)
+    reaches = np.where(s.a_fault == Fault.SOUND, sums >= s.theta[0], s.a_fault == Fault.STUCK_ON)
+    yield "a_on", bool(((s.a_on == reaches) == (s.a_due_ns == NEVER)).all())
     for name in ("r_on", "desired", "drive", "series_desired", "series_answer"):
         yield name, bool((np.abs(getattr(s, name)) <= 1).all())
-    yield "motor", bool((s.motor == s.drive[g.pot_r] * s.a_on[g.pot_a].astype(np.int8)).all())
-    runs = s.motor != 0
-    since = np.where(runs, (s.motor_start_ns >= 0) & (s.motor_start_ns <= now), True)
-    yield "motor_start_ns", bool((since & (runs | (s.motor_start_ns == NEVER))).all())
-    yield "value_start", bool((np.abs(s.value_start) <= g.travel).all())
+    yield "rule", bool(0 <= s.rule[0] < len(RULES))
+    yield "dominance", s.dominance[0] in list(Dominance)
+    yield from _motor_checks(s, g, now)
     yield "r_due_ns", bool(((s.r_due_ns != NEVER) == (s.drive != 0)).all())
     yield "r_due_ns", _pends(s.r_due_ns, now, g.sample_ns)
-    yield "rule", s.rule[0] in list(Rule)
-    yield "stage", s.stage[0] in set(Stage) - {Stage.READING}
+    yield "stage", s.stage[0] in list(Stage)
     idle = s.stage[0] == Stage.IDLE
-    longest = max(g.settle_ns, g.pulse_ns, g.rest_ns)
+    longest = max(g.settle_ns, g.compare_ns, g.pulse_ns, g.longest_pulse_ns, g.rest_ns)
     yield "control_due_ns", bool((s.control_due_ns[0] == NEVER) == idle)
     yield "control_due_ns", _pends(s.control_due_ns, now, longest)
     yield "drive", bool(s.drive.any()) == bool(s.stage[0] == Stage.REINFORCING)
     for name in ("trials", "wrong", "pulses"):
         yield name, bool(getattr(s, name)[0] >= 0)
     yield from _series_checks(s, idle)
+
+
+def _motor_checks(s: State, g: Given, now: int) -> Iterator[tuple[str, bool]]:
+    on = s.a_on[g.pot_a] != 0
+    driven = bool(s.drive.any())
+    for r, first in enumerate(g.r_first[:-1].tolist()):
+        mine = on[first : g.r_first[r + 1]]
+        asked = gains(
+            RULES[s.rule[0]], int(s.drive[r]), driven, int(mine.sum()), len(mine), g.feed_units
+        )
+        yield "gain_on", (int(s.gain_on[r]), int(s.gain_off[r])) == asked
+    gain = np.where(on, s.gain_on[g.pot_r], s.gain_off[g.pot_r])
+    speed = np.where(s.seized == 0, np.sign(gain) * (g.rate * np.abs(gain) // 1_000_000), 0)
+    yield "motor", bool((s.motor == speed).all())
+    runs = s.motor != 0
+    since = np.where(runs, (s.motor_start_ns >= 0) & (s.motor_start_ns <= now), True)
+    yield "motor_start_ns", bool((since & (runs | (s.motor_start_ns == NEVER))).all())
+    yield "value_start", bool((np.abs(s.value_start) <= g.travel).all())
+    yield "play", bool(((s.play >= 0) & (s.play <= g.backlash)).all())
 
 
 def _pends(due_ns: NDArray[np.int64], now_ns: int, longest_ns: Any) -> bool:

@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 from machines.mark1.description import Description
 from simulator.kernel import NEVER
 
+from .rules import RULES
+
 
 class Phase(IntEnum):
     """The order of acts inside one instant; what an act causes in an earlier phase comes next."""
@@ -25,23 +27,14 @@ class Phase(IntEnum):
     """A-units sum their origin points and change."""
     RESPOND = 30
     """R-units sum the values of their active A-units and change."""
+    DOMINATE = 35
+    """Where the R-units compete, the largest suppresses the others."""
     CONTROL = 40
     """The control unit goes on to its next stage: it exposes, compares, reinforces, rests."""
-    REINFORCE = 50
-    """Motors start and stop."""
-
-
-class Rule(IntEnum):
-    """What the reinforcement switch is set to."""
-
-    OFF = 0
-    """No motor ever runs: the frozen machine, for tests."""
-    FORCED = 1
-    """The experimenter imposes the response; it is reinforced whatever the machine answered."""
-    ERROR_CORRECTION = 2
-    """The desired response is reinforced where the machine answered another one, or none."""
-    SPONTANEOUS = 3
-    """The machine's own response is reinforced."""
+    FEED = 50
+    """The reinforcement lines are given the speeds they ask of the motors."""
+    REINFORCE = 60
+    """Motors start, stop and change speed."""
 
 
 class Stage(IntEnum):
@@ -52,11 +45,21 @@ class Stage(IntEnum):
     SETTLING = 1
     """The response to a stimulus just exposed."""
     READING = 2
-    """The R-units' answer, in this very instant: they were just cleared."""
+    """The R-units' answer, just cleared, to be compared with the desired one."""
     REINFORCING = 3
     """The end of a reinforcement pulse."""
     RESTING = 4
     """The next stimulus of the series."""
+
+
+class Fault(IntEnum):
+    """What ails an S-unit or an A-unit."""
+
+    SOUND = 0
+    DEAD = 1
+    """It never comes on."""
+    STUCK_ON = 2
+    """It never goes off."""
 
 
 class State(NamedTuple):
@@ -72,21 +75,33 @@ class State(NamedTuple):
     theta: NDArray[np.int64]  # (1,)
     a_sum: NDArray[np.int32]  # (n_a,) lit excitatory less lit inhibitory origin points
     a_on: NDArray[np.uint8]  # (n_a,)
+    a_due_ns: NDArray[np.int64]  # (n_a,) when the A-unit's relay will change
     value: NDArray[np.int64]  # (n_v,) where the shaft stands now, udeg
-    motor: NDArray[np.int8]  # (n_v,) -1, 0, +1: which way the motor runs
+    motor: NDArray[np.int64]  # (n_v,) speed of the motor, udeg per ms, positive up
     motor_start_ns: NDArray[np.int64]  # (n_v,) since when; NEVER at rest
     value_start: NDArray[np.int64]  # (n_v,) where the shaft stood then, udeg
+    play: NDArray[np.int64]  # (n_v,) place of the gear in its backlash then, udeg; 0 drives down
+    coincidences: NDArray[np.int64]  # (n_v,) pulses up less pulses down with its A-unit active
     r_sum: NDArray[np.int64]  # (n_r,) what the sum meter shows now, udeg
+    r_active: NDArray[np.int64]  # (n_r,) how many of its A-units are active now
     r_on: NDArray[np.int8]  # (n_r,) +1, -1, 0 undecided
     r_due_ns: NDArray[np.int64]  # (n_r,) next comparison while motors run
     desired: NDArray[np.int8]  # (n_r,) the force switches
     drive: NDArray[np.int8]  # (n_r,) -1, 0, +1: reinforcement line of each R-unit
-    rule: NDArray[np.int64]  # (1,) a Rule
+    gain_on: NDArray[np.int64]  # (n_r,) speed asked of active A-units' motors, ppm of their own
+    gain_off: NDArray[np.int64]  # (n_r,) the same for inactive ones
+    rule: NDArray[np.int64]  # (1,) position of the reinforcement switch: a place in RULES
+    dominance: NDArray[np.int64]  # (1,) how the R-units answer: a Dominance
     stage: NDArray[np.int64]  # (1,) a Stage
     control_due_ns: NDArray[np.int64]  # (1,) when the stage ends
     trials: NDArray[np.int64]  # (1,) comparisons made in series since power-on
     wrong: NDArray[np.int64]  # (1,) of these, with a response other than the desired one
     pulses: NDArray[np.int64]  # (1,) reinforcement pulses given since power-on
+    s_fault: NDArray[np.uint8]  # (n_s,) a Fault
+    a_fault: NDArray[np.uint8]  # (n_a,) a Fault
+    seized: NDArray[np.uint8]  # (n_v,) 1: the motor does not turn
+    pulled: NDArray[np.uint8]  # (plugs,) 1: the wire hangs loose
+    retina_noise: NDArray[np.int64]  # (1,) permille of photocells flipped at each exposure
     series_light: NDArray[np.uint8]  # (m, n_s)
     series_desired: NDArray[np.int8]  # (m, n_r)
     series_answer: NDArray[np.int8]  # (m, n_r) the response last given to each stimulus
@@ -103,10 +118,11 @@ FREE_LENGTHS = frozenset(
 )
 
 
-def power_on(description: Description, potentiometers: int) -> State:
+def power_on(description: Description, plugs: int, potentiometers: int) -> State:
     """Give the State of a machine just switched on: dark, values centred, control idle."""
     n_s, n_a = description.s_units, description.association_units
     n_r, n_v = description.response_units, potentiometers
+    active = description.theta <= 0
 
     return State(
         now_ns=np.zeros(1, np.int64),
@@ -115,22 +131,34 @@ def power_on(description: Description, potentiometers: int) -> State:
         s_due_ns=np.full(n_s, NEVER, np.int64),
         theta=np.array([description.theta], np.int64),
         a_sum=np.zeros(n_a, np.int32),
-        a_on=np.full(n_a, description.theta <= 0, np.uint8),
+        a_on=np.full(n_a, active, np.uint8),
+        a_due_ns=np.full(n_a, NEVER, np.int64),
         value=np.zeros(n_v, np.int64),
-        motor=np.zeros(n_v, np.int8),
+        motor=np.zeros(n_v, np.int64),
         motor_start_ns=np.full(n_v, NEVER, np.int64),
         value_start=np.zeros(n_v, np.int64),
+        play=np.full(n_v, description.backlash_mdeg * 500, np.int64),
+        coincidences=np.zeros(n_v, np.int64),
         r_sum=np.zeros(n_r, np.int64),
+        r_active=np.zeros(n_r, np.int64),
         r_on=np.zeros(n_r, np.int8),
         r_due_ns=np.full(n_r, NEVER, np.int64),
         desired=np.zeros(n_r, np.int8),
         drive=np.zeros(n_r, np.int8),
+        gain_on=np.zeros(n_r, np.int64),
+        gain_off=np.zeros(n_r, np.int64),
         rule=np.zeros(1, np.int64),
+        dominance=np.zeros(1, np.int64),
         stage=np.zeros(1, np.int64),
         control_due_ns=np.full(1, NEVER, np.int64),
         trials=np.zeros(1, np.int64),
         wrong=np.zeros(1, np.int64),
         pulses=np.zeros(1, np.int64),
+        s_fault=np.zeros(n_s, np.uint8),
+        a_fault=np.zeros(n_a, np.uint8),
+        seized=np.zeros(n_v, np.uint8),
+        pulled=np.zeros(plugs, np.uint8),
+        retina_noise=np.zeros(1, np.int64),
         series_light=np.zeros((0, n_s), np.uint8),
         series_desired=np.zeros((0, n_r), np.int8),
         series_answer=np.zeros((0, n_r), np.int8),
@@ -147,10 +175,18 @@ BUSY = "a series or a pulse is running; wait for its end, or operate mark1.contr
 """What a second series is refused with."""
 
 
+def turn_rule_switch(state: State, position: int) -> None:
+    """Set the reinforcement switch, and with it how the R-units answer, if the position says."""
+    state.rule[0] = position
+    dominance = RULES[position].dominance
+    if dominance is not None:
+        state.dominance[0] = dominance
+
+
 def with_series(state: State, series: dict[str, Any]) -> State:
     """Put a series into a State: the same record with the series' fields replaced."""
     m = len(series["light"])
-    state.rule[0] = series["rule"]
+    turn_rule_switch(state, series["rule"])
     state.series_seed[0] = series["order_seed"]
     state.series_until_errorless[0] = series["until_errorless"]
     state.series_sweep[0] = 0

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from machines.mark1 import Description, Mark1
 from machines.mark1.given import given as particulars
 from machines.mark1.plugboard import from_wires
+from machines.mark1.rules import NUMBER, RULES
 from machines.mark1.soundness import unsound
 from simulator import chance
 from simulator.lockstep import lockstep
@@ -42,9 +43,22 @@ def machines(draw):
         "motor_mdeg_per_s": draw(st.sampled_from([1, 20_000, 20_000, 10_000_000])),
         "motor_spread_permille": draw(st.sampled_from([0, 300])),
         "dead_zone_mdeg": draw(st.sampled_from([0, 1_000, 9_000])),
+        "longest_pulse_us": draw(st.sampled_from([70_001, 1_000_000])),
+        "feed_units": draw(st.sampled_from([1, 3])),
     }
     if not exact:
         numbers |= {
+            "lighting_permille": draw(st.sampled_from([1000, 500, 0])),
+            "gradient_permille": draw(st.sampled_from([0, 300])),
+            "photocell_spread_permille": draw(st.sampled_from([0, 100])),
+            "hysteresis": draw(st.sampled_from([0, 0, 1, 100])),
+            "latch": draw(st.sampled_from([0, 0, 1])),
+            "relay_us": draw(st.sampled_from([0, 0, 1, 5_000, 100_000])),
+            "relay_spread_permille": draw(st.sampled_from([0, 500])),
+            "compare_us": draw(st.sampled_from([0, 10_000])),
+            "backlash_mdeg": draw(st.sampled_from([0, 1, 1_500, 200_000])),
+            "retention_mdeg": draw(st.sampled_from([0, 5_000])),
+            "decay_ppm": draw(st.sampled_from([0, 0, 100_000, 1_000_000])),
             "pickup_us": draw(st.sampled_from([0, 1, 20_000, 100_000, 150_000])),
             "pickup_spread_permille": draw(st.sampled_from([0, 500])),
             "wiper_noise_mdeg": draw(st.sampled_from([0, 50, 5_000, 1_000_000])),
@@ -62,11 +76,12 @@ def machines(draw):
     return numbers, wires
 
 
-def operations(draw, numbers):
+def operations(draw, numbers, plugs):
     """Give operations that the machine may take at one instant."""
     cells = numbers["rows"] * numbers["columns"]
     r_units, in_use = numbers["response_units"], numbers["responses_in_use"]
-    levels = st.sampled_from([0, 127, 128, 255])
+    rules = st.sampled_from(list(NUMBER))
+    levels = st.sampled_from([0, 100, 127, 128, 255])
     ways = st.lists(st.sampled_from([-1, 0, 1]), min_size=in_use, max_size=in_use)
     limit = numbers["travel_mdeg"] * 1000
 
@@ -81,7 +96,7 @@ def operations(draw, numbers):
         return {
             "light": np.array([light() for _ in range(m)]),
             "desired": np.array([desired() for _ in range(m)]),
-            "rule": draw(st.sampled_from(["off", "forced", "error-correction", "spontaneous"])),
+            "rule": draw(rules),
             "sweeps": draw(st.integers(1, 4)),
             "order_seed": draw(st.integers(0, 2**63 - 1)),
             "until_errorless": draw(st.booleans()),
@@ -99,23 +114,42 @@ def operations(draw, numbers):
         return [
             ("mark1.retina.light", [255] * cells if draw(st.booleans()) else light()),
             ("mark1.response.desired", ways),
-            ("mark1.control.rule", 1),
+            ("mark1.control.rule", draw(rules)),
             ("mark1.control.reinforce", None),
         ]
+
+    def codes(parts, most):
+        return draw(st.lists(st.integers(0, most), min_size=parts, max_size=parts))
+
+    def fault():
+        return draw(
+            st.sampled_from(
+                [
+                    ("mark1.faults.S", codes(cells, 2)),
+                    ("mark1.faults.A", codes(numbers["association_units"], 2)),
+                    ("mark1.faults.motor", codes(numbers["association_units"], 1)),
+                    ("mark1.faults.wire", codes(plugs, 1)),
+                    ("mark1.faults.retina_noise", draw(st.sampled_from([0, 30, 500]))),
+                ]
+            )
+        )
 
     if draw(st.integers(0, 3)) == 0:
         return teach()
     choice = ["train", "train", "light", "V", "V", "reinforce", "desired", "rule", "theta", "halt"]
+    choice += ["fault", "fault", "power"]
     control = draw(st.sampled_from(choice))
     operation = {
         "train": lambda: ("mark1.control.train", train()),
         "reinforce": lambda: ("mark1.control.reinforce", None),
         "light": lambda: ("mark1.retina.light", light()),
         "desired": lambda: ("mark1.response.desired", desired()),
-        "rule": lambda: ("mark1.control.rule", draw(st.integers(0, 3))),
+        "rule": lambda: ("mark1.control.rule", draw(rules)),
         "V": lambda: ("mark1.values.V", draw(angles)),
         "theta": lambda: ("mark1.association.theta", draw(st.integers(-2, 4))),
         "halt": lambda: ("mark1.control.halt", None),
+        "power": lambda: ("mark1.control.power", None),
+        "fault": fault,
     }[control]
     return [operation()]
 
@@ -132,7 +166,7 @@ def test_engines_agree_bit_by_bit_on_random_logbooks(data):
     entries, t_ns = [], 0
     for _ in range(data.draw(st.integers(1, 8))):
         t_ns += data.draw(st.sampled_from(TIMES_NS))
-        for path, value in operations(data.draw, numbers):
+        for path, value in operations(data.draw, numbers, len(wires)):
             entries.append(Entry(len(entries), t_ns, path, value))
     reference = Mark1(description, board, "reference")
     compiled = Mark1(description, board, "compiled")
@@ -141,6 +175,7 @@ def test_engines_agree_bit_by_bit_on_random_logbooks(data):
     state = compiled.snapshot()
     assert unsound(state, particulars(description, board)) is None
     event(f"trials: {min(10, int(compiled.read('mark1.control.trials')))}")
+    event(f"rule: {RULES[state.rule[0]].name}")
     event("a motor ran" if state.pulses[0] and state.value_start.any() else "no motor ran")
     assert parted is None, str(parted)
 
@@ -264,8 +299,8 @@ def test_the_potentiometers_may_belong_to_the_a_units_in_any_order():
     given = particulars(description, board)._replace(pot_a=crossed)
     both = [
         Machine(
-            "mark1", description, points(description), controls(description),
-            engine(given, power_on(description, 12)),
+            "mark1", description, points(description), controls(description, board),
+            engine(given, power_on(description, len(board), 12)),
         )
         for engine in (ReferenceEngine, CompiledEngine)
     ]  # fmt: skip
@@ -276,3 +311,50 @@ def test_the_potentiometers_may_belong_to_the_a_units_in_any_order():
     assert parted is None, str(parted)
     assert both[0].read("mark1.control.trials") == 30
     assert len(np.unique(both[0].rack("mark1.values.V"))) > 3
+
+
+def middling(engine, physics, seed):
+    """Give a machine of 25 photocells and 30 A-units, with a board of its own."""
+    description = Description.with_physics(
+        physics, rows=5, columns=5, association_units=30, response_units=4, responses_in_use=3,
+        excitatory=4, inhibitory=3, theta=1, wiring_seed=seed, parts_seed=seed,
+        longest_pulse_us=2_000_000, hysteresis=100 if physics == "worn" else 0,
+        photocell_spread_permille=0 if physics == "worn" else 100,
+    )  # fmt: skip
+    return Mark1(description, engine=engine)
+
+
+@pytest.mark.parametrize("physics", ["off", "nominal", "worn"])
+@pytest.mark.parametrize("rule", NUMBER)
+def test_every_rule_runs_alike_on_both_engines_with_faults_coming_and_going(rule, physics):
+    """Two series of grey stimuli by every rule; parts fail between and during them."""
+    for seed in (1, 2):
+        light = [[chance.below(256, seed, n, i) for i in range(25)] for n in range(5)]
+        desired = [[1, -1, -1, 0], [-1, 1, -1, 0], [-1, -1, 1, 0], [1, 1, 0, 0], [-1, -1, -1, 0]]
+        series = {
+            "light": light, "desired": desired, "rule": rule, "sweeps": 4, "order_seed": seed
+        }  # fmt: skip
+
+        def some(parts, most, column, seed=seed):
+            rare = [chance.below(8, seed, column, i) for i in range(parts)]
+            return [max(0, code - 7 + most) for code in rare]
+
+        acts = [
+            (0, "mark1.values.V", [chance.spread(20_000_000, seed, 3, k) for k in range(30)]),
+            (1, "mark1.control.train", series),
+            (3_123_456_789, "mark1.faults.A", some(30, 2, 1)),
+            (3_123_456_789, "mark1.faults.S", some(25, 2, 2)),
+            (5_000_000_000, "mark1.faults.motor", some(30, 1, 4)),
+            (6_000_000_000, "mark1.faults.wire", some(210, 1, 5)),
+            (7_500_000_000, "mark1.faults.retina_noise", 150),
+            (9_000_000_000, "mark1.faults.retina_noise", 0),
+            (60_000_000_000, "mark1.control.power", None),
+            (60_000_000_001, "mark1.faults.A", None),
+            (60_000_000_001, "mark1.control.train", series),
+        ]
+        entries = [Entry(n, *act) for n, act in enumerate(acts)]
+        both = [middling(engine, physics, seed) for engine in ("reference", "compiled")]
+        parted = lockstep(*both, entries, 120_000_000_000)
+        assert parted is None, f"{rule}, {physics}, seed {seed}: {parted}"
+        assert both[0].read("mark1.control.trials") == 40
+        assert (both[0].read("mark1.control.pulses") > 0) == (rule != "off")

@@ -17,19 +17,19 @@ from ui.cli.options import Json, Seed
 app = typer.Typer(help="The Mark I Perceptron of 1960.")
 
 
-class Rule(StrEnum):
-    """Positions of the reinforcement switch that teach."""
-
-    ERROR_CORRECTION = "error-correction"
-    FORCED = "forced"
-    SPONTANEOUS = "spontaneous"
-
-
 class Engine(StrEnum):
     """Which engine runs the machine; they agree bit by bit."""
 
     COMPILED = "compiled"
     REFERENCE = "reference"
+
+
+class Physics(StrEnum):
+    """How the machine's parts are: see the table in machines/mark1/README.md."""
+
+    OFF = "off"
+    NOMINAL = "nominal"
+    WORN = "worn"
 
 
 class Crop(StrEnum):
@@ -81,8 +81,12 @@ def train(
         ),
     ] = None,
     rule: Annotated[
-        Rule | None,
-        typer.Option("--rule", show_default="error-correction", help="What a pulse reinforces."),
+        str | None,
+        typer.Option(
+            "--rule",
+            show_default="error-correction",
+            help="What a pulse reinforces; see firstwave mark1 rules.",
+        ),
     ] = None,
     engine: EngineOption = Engine.COMPILED,
     seed: Seed = None,
@@ -114,9 +118,14 @@ def train(
     excitatory: Excitatory = None,
     inhibitory: Inhibitory = None,
     association_units: AssociationUnits = None,
-    ideal: Annotated[
-        bool, typer.Option("--ideal", help="All parts alike, instant and exact.")
-    ] = False,
+    physics: Annotated[
+        Physics | None,
+        typer.Option(
+            "--physics",
+            show_default="nominal",
+            help="Parts exact and instant, as new, or worn.",
+        ),
+    ] = None,
     plugboard: Annotated[
         Path | None, typer.Option("--plugboard", help="Use a saved plugboard (.json).")
     ] = None,
@@ -139,11 +148,11 @@ def train(
     request = room.Request(
         stimuli=stimuli,
         exposures=exposures,
-        rule=rule.value if rule else None,
+        rule=rule,
         engine=engine.value,
         seed=seed,
         changes={name: value for name, value in changes.items() if value is not None},
-        ideal=ideal,
+        physics=physics.value if physics else None,
         plugboard=plugboard,
         resume=resume,
         threshold=threshold,
@@ -203,3 +212,11 @@ def points(json: Json = False) -> None:
     from ui.cli import mark1_bench as room
 
     raise typer.Exit(room.points(json))
+
+
+@app.command()
+def rules(json: Json = False) -> None:
+    """List the positions of the reinforcement switch: all rules, with their sources."""
+    from ui.cli import mark1_bench as room
+
+    raise typer.Exit(room.rules(json))

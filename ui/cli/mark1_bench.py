@@ -114,3 +114,20 @@ def points(as_json: bool) -> int:
         moved.add_row(entry["path"], entry["doc"])
     console.show(seen, "", moved)
     return 0
+
+
+def rules(as_json: bool) -> int:
+    """List the positions of the reinforcement switch."""
+    from machines.mark1.rules import RULES
+
+    rows = [{"name": rule.name, "doc": rule.doc, "source": rule.source} for rule in RULES]
+    if as_json:
+        console.write_json(console.document("mark1-rules", {"rules": rows}, machine="mark1"))
+        return 0
+    from rich.table import Table
+
+    table = Table("rule", "what it does", "source", box=None, pad_edge=False)
+    for row in rows:
+        table.add_row(row["name"], row["doc"], row["source"])
+    console.show(table)
+    return 0

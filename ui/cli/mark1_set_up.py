@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from machines.mark1 import Description, Experimenter, Mark1, machine_for
 from machines.mark1 import plugboard as boards
-from machines.mark1.plugboard import Plugboard, share
+from machines.mark1.plugboard import Plugboard
 from simulator.errors import Mistake
 from simulator.stimuli import StimulusSet
 from simulator.stimuli.thresholds import parse_threshold
@@ -25,8 +25,9 @@ def switched_on(
     seed: int,
     engine: str,
     changes: dict[str, int],
-    ideal: bool,
+    physics: str,
     plugboard: Path | None,
+    code: str,
 ) -> Experimenter:
     """Switch on a Mark I for some classes.
 
@@ -40,8 +41,8 @@ def switched_on(
         loose = Description(**_without(changes, "theta"))
         board = boards.load(plugboard, loose)
         changes = _origin_points(board, loose) | changes
-    machine = machine_for(classes, seed, engine, ideal=ideal, board=board, **changes)
-    return Experimenter(machine, classes)
+    machine = machine_for(classes, seed, engine, physics=physics, board=board, code=code, **changes)
+    return Experimenter(machine, classes, code)
 
 
 def _without(changes: dict[str, int], name: str) -> dict[str, int]:
@@ -112,10 +113,9 @@ def fields(machine: Mark1) -> NDArray[np.float64]:
         float64, shape (R-units in use, rows, columns): for each S-unit the sum, over the A-units
         it is plugged to, of the A-unit's value times the sign of the plug, in degrees.
     """
-    d = machine.description
-    a_unit, r_unit = share(d)
+    d, board = machine.description, machine.board
     to_response = np.zeros((d.responses_in_use, d.association_units))
-    to_response[r_unit, a_unit] = machine.rack("mark1.values.V") / 1e6
+    to_response[board.pot_r, board.pot_a] = machine.rack("mark1.values.V") / 1e6
     from_sense = np.zeros((d.association_units, d.s_units))
     from_sense[machine.board.a_unit, machine.board.s_unit] = machine.board.sign
     return (to_response @ from_sense).reshape(-1, d.rows, d.columns)

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from machines.mark1 import resume
-from machines.mark1.points import MOST_SWEEPS, RULES
+from machines.mark1 import code_for, resume
+from machines.mark1.points import MOST_SWEEPS
+from machines.mark1.rules import NUMBER, RULES, Decides
 from simulator.errors import Mistake
 from simulator.stimuli import folder, named
 from ui.cli import console
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from machines.mark1 import Experimenter, Result
     from simulator.stimuli import StimulusSet
 
-EXPOSURES, RULE, SEED = 40, "error-correction", 1
+EXPOSURES, RULE, SEED, PHYSICS = 40, "error-correction", 1, "nominal"
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class Request:
     engine: str
     seed: int | None
     changes: dict[str, int]
-    ideal: bool
+    physics: str | None
     plugboard: Path | None
     resume: Path | None
     threshold: str | None
@@ -83,6 +84,7 @@ def run(request: Request, as_json: bool) -> int:
     """Do it; give the exit status."""
     started_s = time.perf_counter()
     _check_exposures(request.exposures)
+    _check_rule(request.rule)
     _check_paths(request)
     with ctrl_c_noted() as stop, compiling_announced(request.engine):
         session = _fresh(request) if request.resume is None else _resumed(request, request.resume)
@@ -112,6 +114,11 @@ def run(request: Request, as_json: bool) -> int:
 def _check_exposures(exposures: int | None) -> None:
     if exposures is not None and not 1 <= exposures <= MOST_SWEEPS:
         raise Mistake(f"--exposures must lie between 1 and {MOST_SWEEPS}, not {exposures}")
+
+
+def _check_rule(rule: str | None) -> None:
+    if rule is not None and (rule not in NUMBER or rule == "off"):
+        raise Mistake(f"no rule that teaches is called {rule}; `firstwave mark1 rules` lists them")
 
 
 def _check_paths(request: Request) -> None:
@@ -144,7 +151,13 @@ def _fresh(request: Request) -> Session:
     stimuli = named(request.stimuli, **seen)
     _say_if_loose(request.stimuli)
     experimenter = switched_on(
-        stimuli.classes, seed, request.engine, request.changes, request.ideal, request.plugboard
+        stimuli.classes,
+        seed,
+        request.engine,
+        request.changes,
+        request.physics or PHYSICS,
+        request.plugboard,
+        code_for(request.rule or RULE),
     )
     notes = {"seed": seed, **seen}
     return Session(experimenter, notes, stimuli, _held_out(request, experimenter, seen))
@@ -160,7 +173,7 @@ def _say_if_loose(stimuli: str) -> None:
 def _resumed(request: Request, path: Path) -> Session:
     given = {
         "seed": request.seed is not None,
-        "ideal": request.ideal,
+        "physics": request.physics is not None,
         "plugboard": request.plugboard is not None,
         **{name.replace("_", "-"): True for name in request.changes},
     }
@@ -241,7 +254,7 @@ def _run_on(request: Request, session: Session, stop: Stop, instrument: Waveform
             EXPOSURES if request.exposures is None else request.exposures,
             rule,
             order_seed=session.notes["seed"],
-            until_errorless=rule == RULE,
+            until_errorless=RULES[NUMBER[rule]].decides in (Decides.ERROR, Decides.CHANCE),
         )
     if experimenter.busy:
         watched = (lambda: instrument.trouble is None) if instrument else (lambda: False)
@@ -265,17 +278,17 @@ def _say_interrupted(request: Request, session: Session) -> None:
 def _outcome(request: Request, session: Session, started_s: float) -> Outcome:
     experimenter = session.experimenter
     machine = experimenter.machine
-    rule = next(name for name, n in RULES.items() if n == machine.number("mark1.control.rule"))
+    rule = RULES[machine.number("mark1.control.rule")]
     stimuli = session.stimuli or series_of(experimenter)
     taught = experimenter.test(stimuli) if stimuli is not None else None
     held_out = experimenter.test(session.held_out) if session.held_out is not None else None
     curve = experimenter.curve().tolist()
     errorless: bool | None = None
-    if rule in ("error-correction", "forced") and taught is not None:
+    if rule.decides not in (Decides.NOBODY, Decides.MACHINE) and taught is not None:
         errorless = taught.wrong == 0
     return Outcome(
         session=session,
-        rule=rule,
+        rule=rule.name,
         limit=len(machine.rack("mark1.control.sweep_wrong")),
         curve=curve,
         errorless=errorless,

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from machines.mark1 import Experimenter, Mark1, load, machine_for, resume
+from machines.mark1.rules import RULES
 from simulator import state as states
 from simulator.errors import Mistake
 from simulator.logbook import Logbook, replay
@@ -212,13 +213,19 @@ def corrupt(path, **fields):
         ("desired", np.full(8, 2, np.int8)),
         ("drive", np.full(8, 1, np.int8)),
         ("drive", np.full(8, 3, np.int8)),
-        ("motor", np.full(512, 3, np.int8)),
-        ("motor", np.full(512, 1, np.int8)),
+        ("motor", np.full(512, 3)),
+        ("motor", np.full(512, 20_000)),
         ("motor_start_ns", np.full(512, 7)),
         ("value_start", np.full(512, 10**15)),
         ("r_due_ns", np.full(8, 1_005_000_000)),
-        ("rule", np.array([17])),
-        ("stage", np.array([2])),
+        ("rule", np.array([len(RULES)])),
+        ("dominance", np.array([3])),
+        ("play", np.full(512, -1)),
+        ("gain_on", np.full(8, 5)),
+        ("a_due_ns", np.full(512, 3)),
+        ("s_fault", np.full(400, 7, np.uint8)),
+        ("pulled", np.full(10240, 2, np.uint8)),
+        ("retina_noise", np.array([1001])),
         ("stage", np.array([9])),
         ("stage", np.array([0])),
         ("control_due_ns", np.array([-1])),

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,8 +12,10 @@ from hypothesis import strategies as st
 
 from machines.mark1 import Description, Mark1
 from machines.mark1 import plugboard as boards
+from machines.mark1.physics import PHYSICS
+from machines.mark1.rules import RULES
 from simulator.errors import Mistake
-from simulator.pedigree import Evidence, pedigree, table
+from simulator.pedigree import Evidence, pedigree, presets_table, table
 
 README = Path(__file__).parents[3] / "machines" / "mark1" / "README.md"
 
@@ -28,6 +31,15 @@ def test_the_readme_shows_the_constants_as_they_are():
     text = README.read_text(encoding="utf-8")
     between = text.split("<!-- constants -->\n")[1].split("\n<!-- end of constants -->")[0]
     assert between == table(Description), "run python -m machines.mark1.description"
+
+
+def test_the_readme_shows_presets_and_rules_as_they_are():
+    text = README.read_text(encoding="utf-8")
+    physics = text.split("<!-- physics -->\n")[1].split("\n<!-- end of physics -->")[0]
+    assert physics == presets_table(Description, PHYSICS)
+    rules = text.split("<!-- rules -->\n")[1].split("\n<!-- end of rules -->")[0]
+    shown = [f"| `{rule.name}` | {rule.doc} | {rule.source} |" for rule in RULES]
+    assert rules.splitlines()[2:] == shown
 
 
 def test_the_historical_machine_has_400_photocells_512_values_and_8_responses():
@@ -160,7 +172,9 @@ def test_a_board_of_another_machine_is_refused():
     with pytest.raises(Mistake, match="A101 does not exist"):
         Mark1(small, Mark1(engine="reference").board)
     board = Mark1(engine="reference").board
-    backwards = boards.Plugboard(board.a_unit[::-1], board.s_unit[::-1], board.sign[::-1])
+    backwards = replace(
+        board, a_unit=board.a_unit[::-1], s_unit=board.s_unit[::-1], sign=board.sign[::-1]
+    )
     with pytest.raises(Mistake, match="sorted"):
         Mark1(Description(), backwards)
 

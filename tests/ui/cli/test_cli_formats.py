@@ -17,6 +17,7 @@ COMMANDS = {
     "demo": ["demo"],
     "doctor": ["doctor"],
     "mark1-points": ["mark1", "points"],
+    "mark1-rules": ["mark1", "rules"],
     "mark1-plugboard": ["mark1", "plugboard", "-o", "board.json"],
     "mark1-train": ["mark1", "train", "--save", "ex.npz", "--plot", "curve.png"],
     "mark1-recognise": ["mark1", "recognise"],

@@ -25,7 +25,6 @@ def test_the_version_is_told(run):
         (["nets"], "No such command"),
         (["--colour"], "No such option"),
         (["mark1"], "Missing command"),
-        (["mark1", "train", "--rule", "harsh"], "harsh"),
         (["mark1", "train", "--exposures", "0"], "greater than or equal to 1"),
         (["mark1", "train", "--seed", "-1"], "greater than or equal to 0"),
         (["mark1", "train", "--exposures", "many"], "--exposures"),

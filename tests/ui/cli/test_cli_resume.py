@@ -151,7 +151,7 @@ def test_a_series_halted_after_one_right_answer_is_not_errorless(run):
         ["--seed", "2"],
         ["--theta", "1"],
         ["--association-units", "99"],
-        ["--ideal"],
+        ["--physics", "off"],
         ["--plugboard", "board.json"],
     ],
 )

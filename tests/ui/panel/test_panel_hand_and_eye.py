@@ -246,7 +246,7 @@ def test_a_click_on_a_switchs_label_counts(one):
 def test_the_rule_knob_turns_and_its_reinforcement_follows(one):
     knob = one.panel.find("knob.rule")
     before = one.look(knob.part.box)
-    one.click("knob.rule", dx=52, dy=-13)
+    one.click("knob.rule", dx=0, dy=-25)
     assert one.machine.number("mark1.control.rule") == 2
     assert not np.array_equal(one.look(knob.part.box), before)
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from machines.mark1 import Mark1
 from machines.mark1.experimenter import class_shown
-from machines.mark1.points import RULES
+from machines.mark1.rules import RULES
 from machines.mark1.state import Stage
 from simulator.errors import Mistake
 from simulator.stimuli import LETTERS, Drawing, invert, letter, letters, noise
@@ -25,6 +25,8 @@ from ui.panel.session import Session
 NOISE = 0.05
 """Fraction of the retina's cells that NOISE turns over."""
 SWEEPS = 40
+ON_THE_SWITCH = ("off", "forced", "error-correction", "spontaneous")
+"""The reinforcement switch's positions on the panel: the three modes of the manual, and off."""
 
 
 class CodeSheet(NamedTuple):
@@ -236,12 +238,16 @@ class Operator:
         return int(self.session.machine.rack("mark1.response.desired")[r]) + 1
 
     def set_rule(self, position: int) -> None:
-        """Turn the reinforcement switch."""
-        self.session.act(("mark1.control.rule", tuple(RULES)[position]))
+        """Turn the reinforcement switch; its last position stands for all rules not on it."""
+        if position < len(ON_THE_SWITCH):
+            self.session.act(("mark1.control.rule", ON_THE_SWITCH[position]))
+        else:
+            self.session.message = "other rules are set by scripts: mark1.control.rule"
 
     def rule(self) -> int:
         """Tell the reinforcement switch's position."""
-        return self.session.machine.number("mark1.control.rule")
+        name = RULES[self.session.machine.number("mark1.control.rule")].name
+        return ON_THE_SWITCH.index(name) if name in ON_THE_SWITCH else len(ON_THE_SWITCH)
 
     def move_theta(self, way: int) -> None:
         """Raise or lower the threshold of the A-units by one."""

@@ -94,9 +94,10 @@ def widgets(op: Operator) -> list[Widget]:
     rule = Part(
         "knob.rule", Box(924, 532, 214, 126), "REINFORCEMENT", "Reinforcement switch. Forced: the "
         "desired response is reinforced whatever the machine answered. Error correction: only "
-        "where it answered wrongly. Spontaneous: its own response is.", "Tab, Enter", wheel=True,
+        "where it answered wrongly. Spontaneous: its own response is. Other: a rule that a script "
+        "set.", "Tab, Enter", wheel=True,
     )  # fmt: skip
-    legends = ("off", "forced", "error\u2011corr.", "spontan.")
+    legends = ("off", "forced", "error\u2011corr.", "spontan.", "other")
     table.append(Rotary(rule, legends, op.rule, op.set_rule, 75, 14, (1031, 616), 24))
     for i, (name, doc) in enumerate(COUNTERS.items()):
         path = f"mark1.control.{name}"
