@@ -11,6 +11,7 @@ from machines.mark1.theory import (
     active_chance_finite,
     common_chance,
     discrimination_1957,
+    share_of_units,
 )
 from simulator import chance
 from simulator.errors import Mistake
@@ -59,6 +60,15 @@ def test_p_c_of_1958_to_three_digits(lit, theta, expected):
 def test_table_1_of_1957_within_two_per_cent(active, units, column):
     for stimuli, printed in zip((10, 1_000, 100_000, 1_000_000), column, strict=True):
         assert discrimination_1957(stimuli, active, units) == pytest.approx(printed, rel=0.02)
+
+
+@pytest.mark.parametrize(
+    ("stimuli", "responses", "printed"),
+    [(1, 1, 0.25), (2, 1, 0.125), (1, 2, 0.125), (2, 2, 0.0625)],
+)
+def test_the_proportions_of_1957(stimuli, responses, printed):
+    """A_s.r, A_12.r, A_s.12 and A_12.12 for P_a = .5, two stimuli and two responses."""
+    assert share_of_units(0.5, 0.5, stimuli, responses) == printed
 
 
 @given(st.integers(0, 8), st.integers(0, 8), st.integers(-5, 5), st.floats(0, 1))
