@@ -21,7 +21,7 @@ from simulator.stimuli.light import StimulusSet
 
 from .description import Description
 from .machine import Mark1, load
-from .plugboard import Plugboard
+from .plugboard import Plugboard, shared_anew
 from .rules import NUMBER, RULES
 from .state import Stage
 
@@ -124,7 +124,8 @@ def machine_for(
     physics
         ``off`` (all parts alike, instant and exact), ``nominal`` or ``worn``.
     board
-        Its plugboard; plugged from the random-number table if left out.
+        Its plugboard; plugged from the random-number table if left out. One shared out in blocks is
+        shared out anew among the R-units in use.
     code
         The kind of code sheet, as for :class:`Experimenter`.
     **changes
@@ -144,7 +145,10 @@ def machine_for(
         "parts_seed": seed,
         **changes,
     }
-    return Mark1(Description.with_physics(physics, **numbers), board, engine)
+    description = Description.with_physics(physics, **numbers)
+    if board is not None:
+        board = shared_anew(board, description)
+    return Mark1(description, board, engine)
 
 
 CODES = ("binary", "one-each")

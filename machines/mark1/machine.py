@@ -72,7 +72,9 @@ class Mark1(Machine):
 
     def to_json(self) -> dict[str, Any]:
         """Give what was given, numbers and plugs, as JSON: for files and logbooks."""
-        return {"numbers": self.description.to_json(), "plugs": boards.to_json(self.board)}
+        numbers, plugs = self.description.to_json(), boards.to_json(self.board)
+        leads = boards.leads_to_json(self.board, self.description)
+        return {"numbers": numbers, "plugs": plugs, **leads}
 
     @classmethod
     def from_json(cls, given: Any, engine: str = "compiled") -> Mark1:
@@ -86,7 +88,8 @@ class Mark1(Machine):
         if not isinstance(given, dict):
             raise Mistake("not a description of a Mark I: no numbers and no plugs")
         description = Description.from_json(given.get("numbers"))
-        return cls(description, boards.from_json(given.get("plugs"), description), engine)
+        leads = given.get("potentiometers")
+        return cls(description, boards.from_json(given.get("plugs"), description, leads), engine)
 
 
 def load(path: str | Path, engine: str = "compiled") -> tuple[Mark1, dict[str, Any]]:

@@ -12,9 +12,11 @@ from typing import Annotated
 
 import typer
 
+from ui.cli import mark1_plugboard
 from ui.cli.options import Json, Seed
 
 app = typer.Typer(help="The Mark I Perceptron of 1960.")
+app.add_typer(mark1_plugboard.app, name="plugboard")
 
 
 class Engine(StrEnum):
@@ -183,27 +185,6 @@ def recognise(
 
     crop_value = crop.value if crop else None
     raise typer.Exit(room.recognise(pictures, state, threshold, crop_value, engine.value, json))
-
-
-@app.command()
-def plugboard(
-    out: Annotated[Path, typer.Option("--out", "-o", help="Where to save it (.json).")],
-    seed: Seed = None,
-    excitatory: Excitatory = None,
-    inhibitory: Inhibitory = None,
-    association_units: AssociationUnits = None,
-    json: Json = False,
-) -> None:
-    """Plug a board from the random-number table and save it, one A-unit a line."""
-    from ui.cli import mark1_bench as room
-
-    changes = {
-        "excitatory": excitatory,
-        "inhibitory": inhibitory,
-        "association_units": association_units,
-    }
-    known = {name: value for name, value in changes.items() if value is not None}
-    raise typer.Exit(room.plugboard(out, 1 if seed is None else seed, known, json))
 
 
 @app.command()

@@ -1,4 +1,4 @@
-"""What one does at a Mark I besides teaching it: show it pictures, plug a board, look around."""
+"""What one does at a Mark I besides teaching it: show it pictures, look around."""
 
 from __future__ import annotations
 
@@ -54,33 +54,6 @@ def _answer(path: Path, answer: Answer, in_use: int) -> dict[str, Any]:
     responses = answer.responses[:in_use].tolist()
     lamps = "".join({1: "1", -1: "0", 0: "-"}[response] for response in responses)
     return {"picture": str(path), "class": answer.name, "responses": responses, "lamps": lamps}
-
-
-def plugboard(out: Path, seed: int, changes: dict[str, int], as_json: bool) -> int:
-    """Plug a board from the random-number table and save it."""
-    from machines.mark1 import Description
-    from machines.mark1 import plugboard as boards
-
-    console.check_outputs(out=out)
-    description = Description(**({"wiring_seed": seed} | changes))
-    board = boards.random_table(description)
-    boards.save(out, board)
-    result = {
-        "file": str(out),
-        "plugs": len(board),
-        "association_units": description.association_units,
-        "excitatory": description.excitatory,
-        "inhibitory": description.inhibitory,
-    }
-    if as_json:
-        console.write_json(console.document("mark1-plugboard", result, machine="mark1", seed=seed))
-    else:
-        console.write(
-            f"{out}: {len(board)} plugs, {description.association_units} A-units with "
-            f"{description.excitatory} excitatory and {description.inhibitory} inhibitory "
-            f"origin points each, page {seed} of the random-number table\n"
-        )
-    return 0
 
 
 def points(as_json: bool) -> int:

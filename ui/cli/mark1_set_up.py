@@ -38,8 +38,11 @@ def switched_on(
     """
     board = None
     if plugboard is not None:
-        loose = Description(**_without(changes, "theta"))
-        board = boards.load(plugboard, loose)
+        file = boards.read(plugboard)
+        loose = boards.description_for(file, **_without(changes, "theta"))
+        board = boards.fit(file, loose)
+        if file.potentiometers is not None:
+            changes = {"responses_in_use": loose.responses_in_use} | changes
         changes = _origin_points(board, loose) | changes
     machine = machine_for(classes, seed, engine, physics=physics, board=board, code=code, **changes)
     return Experimenter(machine, classes, code)
@@ -117,5 +120,5 @@ def fields(machine: Mark1) -> NDArray[np.float64]:
     to_response = np.zeros((d.responses_in_use, d.association_units))
     to_response[board.pot_r, board.pot_a] = machine.rack("mark1.values.V") / 1e6
     from_sense = np.zeros((d.association_units, d.s_units))
-    from_sense[machine.board.a_unit, machine.board.s_unit] = machine.board.sign
+    from_sense[board.a_unit, board.s_unit] = board.sign
     return (to_response @ from_sense).reshape(-1, d.rows, d.columns)

@@ -13,12 +13,18 @@ from simulator import logbook
 PAGE = (Path(__file__).parents[3] / "docs" / "formats.md").read_text(encoding="utf-8")
 SHAPES = [json.loads(block) for block in re.findall(r"```json\n(.*?)```", PAGE, re.DOTALL)]
 DOCUMENTED = {shape["schema"]: shape for shape in SHAPES if "schema" in shape}
+BOARD = ["mark1", "plugboard"]
+HAND_WORK = ["A1+S2", "A1-S19", "A1>R2", "--pull", "A1+S19", "--pull", "A1+S99"]
 COMMANDS = {
     "demo": ["demo"],
     "doctor": ["doctor"],
     "mark1-points": ["mark1", "points"],
     "mark1-rules": ["mark1", "rules"],
-    "mark1-plugboard": ["mark1", "plugboard", "-o", "board.json"],
+    "mark1-plugboard-make": [*BOARD, "make", "-o", "g.json", "--wiring", "gaussian"],
+    "mark1-plugboard-show": [*BOARD, "show", "board.json", "--unit", "A1"],
+    "mark1-plugboard-check": [*BOARD, "check", "few.json", "--lit", "0.2"],
+    "mark1-plugboard-plug": [*BOARD, "plug", "board.json", *HAND_WORK, "-o", "again.json"],
+    "mark1-plugboard-diff": [*BOARD, "diff", "board.json", "mine.json"],
     "mark1-train": ["mark1", "train", "--save", "ex.npz", "--plot", "curve.png"],
     "mark1-recognise": ["mark1", "recognise"],
 }
@@ -58,8 +64,21 @@ def arguments_of(command, photographs, taught):
     return COMMANDS[command]
 
 
+def lay_out_boards(run):
+    """Make board.json, mine.json, which differs from it in every way, and few.json, uneven."""
+    few = ["--association-units", 100, "--responses", 2, "--excitatory", 2, "--inhibitory", 1]
+    for made in (
+        run(*BOARD, "make", "-o", "board.json"),
+        run(*BOARD, "make", "-o", "few.json", *few),
+        run(*BOARD, "plug", "board.json", *HAND_WORK, "-o", "mine.json"),
+    ):
+        assert made.status == 0
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_what_a_command_prints_is_what_is_documented(run, photographs, taught, command):
+    if command.startswith("mark1-plugboard"):
+        lay_out_boards(run)
     ran = run(*arguments_of(command, photographs, taught), "--json")
     same_shape(DOCUMENTED[f"firstwave/{command}/1"], ran.document)
     assert ran.document["schema"] == f"firstwave/{command}/1"
@@ -81,7 +100,7 @@ def test_a_saved_machine_has_the_documented_header(taught):
 
 
 def test_a_plugboard_is_as_documented(run):
-    run("mark1", "plugboard", "--out", "board.json")
+    run(*BOARD, "make", "--out", "board.json", "--responses", "5")
     board = json.loads(Path("board.json").read_text())
     assert list(board) == list(DOCUMENTED["firstwave/plugboard/1"])
     assert len(board["plugs"]["A1"]) == 20

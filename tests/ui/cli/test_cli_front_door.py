@@ -29,7 +29,8 @@ def test_the_version_is_told(run):
         (["mark1", "train", "--seed", "-1"], "greater than or equal to 0"),
         (["mark1", "train", "--exposures", "many"], "--exposures"),
         (["mark1", "recognise"], "Missing argument"),
-        (["mark1", "plugboard"], "--out"),
+        (["mark1", "plugboard"], "Missing command"),
+        (["mark1", "plugboard", "make"], "--out"),
     ],
 )
 def test_a_slip_on_the_command_line_is_one_line_and_status_2(run, arguments, said):

@@ -118,7 +118,7 @@ def test_held_out_pictures_of_a_class_not_taught_are_refused_before_teaching(run
 
 
 def test_a_plugboard_for_more_units_than_there_are_is_refused(run):
-    run("mark1", "plugboard", "-o", "board.json")
+    run("mark1", "plugboard", "make", "-o", "board.json")
     ran = run(
         *("mark1", "train", "--stimuli", "E,X", "--plugboard", "board.json"),
         *("--association-units", 100),
@@ -185,7 +185,7 @@ def test_one_file_for_two_things_is_refused(run):
 def laid_out(run, taught, photographs):
     """Lay a saved machine, a plugboard and two folders of pictures in the current folder."""
     shutil.copy(taught, "r.npz")
-    run("mark1", "plugboard", "-o", "pb.json")
+    run("mark1", "plugboard", "make", "-o", "pb.json")
     shutil.copytree(photographs / "taught", "letters")
     shutil.copytree(photographs / "held-out", "held-out")
     os.link("r.npz", "linked.npz")

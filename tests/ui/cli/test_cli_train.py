@@ -127,7 +127,7 @@ def test_numbers_of_the_machine_can_be_changed(run):
 
 
 def test_a_saved_plugboard_is_used(run):
-    made = run("mark1", "plugboard", "-o", "board.json", "--seed", 5, "--excitatory", 7)
+    made = run("mark1", "plugboard", "make", "-o", "board.json", "--seed", 5, "--excitatory", 7)
     assert made.status == 0
     assert json.loads(Path("board.json").read_text())["schema"] == "firstwave/plugboard/1"
     for options in (["--plugboard", "board.json"], ["--excitatory", 7, "--seed", 5]):
