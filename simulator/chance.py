@@ -41,6 +41,19 @@ def bits(seed: int, stream: int, index: int) -> int:
     return mix(mix(mix(seed & _MASK) ^ (stream & _MASK)) ^ (index & _MASK))
 
 
+def column(seed: int, stream: int) -> int:
+    """Look up where a column begins: for whoever reads many entries of one (see :func:`entry`)."""
+    return mix(mix(seed & _MASK) ^ (stream & _MASK))
+
+
+def entry(n: int, column: int, index: int) -> int:
+    """Look up a whole number in ``0 .. n-1`` in a column: ``below`` for a known column."""
+    z = ((column ^ (index & _MASK)) + _GOLDEN) & _MASK  # mix, in line: this is asked often
+    z = ((z ^ (z >> 30)) * _M1) & _MASK
+    z = ((z ^ (z >> 27)) * _M2) & _MASK
+    return (((z ^ (z >> 31)) >> 32) * n) >> 32
+
+
 def below(n: int, seed: int, stream: int, index: int) -> int:
     """Look up a whole number in ``0 .. n-1``; ``n`` from 1 to 2**32 (bias under ``n / 2**32``)."""
     return ((bits(seed, stream, index) >> 32) * n) >> 32

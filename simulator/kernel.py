@@ -22,6 +22,7 @@ That is why an engine can be started from any saved State by ringing the bells a
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
+from typing import Any
 
 import simpy
 
@@ -35,13 +36,30 @@ Life = Generator[simpy.Event, None, None]
 
 
 class _Due(simpy.Event):
-    """Something that happens at a given instant, in a given phase of it."""
+    """Something that happens at a given instant, in a given phase of it.
 
-    def __init__(self, kernel: Kernel, at_ns: int, phase: int) -> None:
-        super().__init__(kernel)
-        self._ok = True
-        self._value = None
-        kernel.schedule(self, priority=phase, delay=at_ns - kernel.now_ns)  # type: ignore[arg-type]
+    Parameters
+    ----------
+    act
+        What is done then.
+    """
+
+    _ok = True
+    _value: Any = None
+
+    def __init__(self, act: Callable[[simpy.Event], None]) -> None:
+        self.callbacks = [act]
+
+
+class _Sound(simpy.Event):
+    """What a process waits for at a bell; the same event again and again."""
+
+    _ok = True
+    _value: Any = None
+
+    def __init__(self, kernel: Kernel) -> None:
+        self.env = kernel
+        self.callbacks: Any = []  # SimPy puts None here once they were called
 
 
 class Kernel(simpy.Environment):
@@ -59,7 +77,7 @@ class Kernel(simpy.Environment):
     @property
     def now_ns(self) -> int:
         """The instant it is, in nanoseconds since the machine was first switched on."""
-        return int(self.now)
+        return self._now  # type: ignore[return-value]
 
     def at(self, at_ns: int, phase: int, act: Callable[[], None]) -> None:
         """Have ``act`` done at ``at_ns``, in ``phase`` of that instant.
@@ -74,9 +92,7 @@ class Kernel(simpy.Environment):
             raise ValueError(f"{at_ns!r} ns is not an instant from {self.now_ns} ns on")
         if not FIRST_PHASE <= phase < LAST_PHASE:
             raise ValueError(f"phase {phase} is outside {FIRST_PHASE}..{LAST_PHASE - 1}")
-        due = _Due(self, at_ns, phase)
-        assert due.callbacks is not None
-        due.callbacks.append(lambda _event: act())
+        self.schedule(_Due(lambda _event: act()), phase, at_ns - self.now_ns)  # type: ignore[arg-type]
 
     def run_until(self, until_ns: int) -> int:
         """Do everything due up to and including ``until_ns``; return the quiet instant reached.
@@ -88,8 +104,14 @@ class Kernel(simpy.Environment):
         """
         if not isinstance(until_ns, int) or until_ns < self.now_ns:
             raise ValueError(f"{until_ns!r} ns is not an instant from {self.now_ns} ns on")
-        self.run(until=_Due(self, until_ns, LAST_PHASE))
+        end = _Due(_nothing)
+        self.schedule(end, LAST_PHASE, until_ns - self.now_ns)  # type: ignore[arg-type]
+        self.run(until=end)
         return self.now_ns
+
+
+def _nothing(_event: simpy.Event) -> None:
+    pass
 
 
 class Bell:
@@ -107,27 +129,29 @@ class Bell:
         self._kernel = kernel
         self._phase = phase
         self._rung: set[int] = set()
-        self._sound = kernel.event()
+        self._sound = _Sound(kernel)
 
     def ring(self, at_ns: int | None = None) -> None:
         """Sound at ``at_ns`` (or still in this instant); rung twice for one instant, once heard."""
-        at_ns = self._kernel.now_ns if at_ns is None else at_ns
+        now_ns = self._kernel.now_ns
+        if at_ns is None:
+            at_ns = now_ns
         if at_ns not in self._rung:
-            self._kernel.at(at_ns, self._phase, self._strike)
             self._rung.add(at_ns)
+            self._kernel.schedule(_Due(self._strike), self._phase, at_ns - now_ns)  # type: ignore[arg-type]
 
     def silence(self, at_ns: int) -> None:
         """Take back a ring for ``at_ns``, if there was one: what it was for has lapsed."""
         self._rung.discard(at_ns)
 
-    def _strike(self) -> None:
+    def _strike(self, _event: simpy.Event) -> None:
         now_ns = self._kernel.now_ns
-        if now_ns not in self._rung:
-            return
-        self._rung.remove(now_ns)
-        sound, self._sound = self._sound, self._kernel.event()
-        sound.succeed()
+        if now_ns in self._rung:
+            self._rung.remove(now_ns)
+            self._kernel.schedule(self._sound)
 
     def heard(self) -> simpy.Event:
         """Give the event a process waits for: ``yield bell.heard()``."""
+        if self._sound.callbacks is None:  # it has sounded and been heard
+            self._sound.callbacks = []
         return self._sound

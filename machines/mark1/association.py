@@ -7,14 +7,44 @@ of them. Its relay takes a few milliseconds to follow the sum.
 
 from __future__ import annotations
 
-from typing import Any
-
-from numpy.typing import NDArray
-
 from simulator.kernel import NEVER, Bell, Kernel, Life
 from simulator.signal import Signal
 
 from .state import Fault, Phase
+
+
+class Sockets:
+    """The sockets of one S-unit: while it is on, each wire adds its current to a summing line.
+
+    Parameters
+    ----------
+    s_on
+        Input: the S-unit.
+    wires
+        Outputs: for each wire the summing line of its A-unit, its current (+1 excitatory, -1
+        inhibitory) and whether it hangs loose.
+    """
+
+    def __init__(self, s_on: Signal, wires: list[tuple[Signal, int, Signal]]) -> None:
+        self._s_on = s_on
+        self._wires = wires
+        s_on.feeds(self)
+
+    def ring(self) -> None:
+        """Add or take away the currents: the S-unit has just changed."""
+        if self._s_on.value:
+            for total, current, pulled in self._wires:
+                if not pulled.value:
+                    total.add(current)
+        else:
+            for total, current, pulled in self._wires:
+                if not pulled.value:
+                    total.add(-current)
+
+    def add_again(self) -> None:
+        """Add the currents to lines that carry none yet: wires were pulled or put back."""
+        if self._s_on.value:
+            self.ring()
 
 
 class AUnit:
@@ -24,14 +54,10 @@ class AUnit:
     ----------
     kernel
         The kernel.
-    plugs
-        Inputs: the S-units it is plugged to, each with +1 (excitatory) or -1 (inhibitory).
-    pulled
-        Which of these wires hang loose; bool or uint8, as many.
+    total
+        Input: the summing line.
     theta
         Input: the threshold.
-    total
-        Output: the sum, for its meter.
     on
         Output: 1 while the unit is active.
     due_ns
@@ -45,32 +71,25 @@ class AUnit:
     def __init__(
         self,
         kernel: Kernel,
-        plugs: list[tuple[Signal, int]],
-        pulled: NDArray[Any],
-        theta: Signal,
         total: Signal,
+        theta: Signal,
         on: Signal,
         due_ns: Signal,
         fault: Signal,
         relay_ns: int,
     ) -> None:
         self._kernel = kernel
-        self._all_plugs = plugs
-        self._pulled = pulled
-        self._theta = theta
         self._total = total
+        self._theta = theta
         self._on = on
         self._due_ns = due_ns
         self._fault = fault
         self._relay_ns = relay_ns
         self._bell = Bell(kernel, Phase.ASSOCIATE)
-        for s_on, _ in plugs:
-            s_on.feeds(self._bell)
-        theta.feeds(self._bell)
-        fault.feeds(self._bell)
+        for line in (total, theta, fault):
+            line.feeds(self._bell)
         if due_ns.value != NEVER:
             self._bell.ring(due_ns.value)
-        self._connect()
         kernel.process(self._life())
 
     def _life(self) -> Life:
@@ -80,7 +99,6 @@ class AUnit:
             if self._due_ns.value == now:
                 self._on.set(1 - self._on.value)
                 self._due_ns.set(NEVER)
-            self._total.set(sum(sign for s_on, sign in self._plugs if s_on.value))
             wanted = self._wanted()
             if wanted == self._on.value:
                 self._due_ns.set(NEVER)
@@ -92,18 +110,10 @@ class AUnit:
 
     def _wanted(self) -> int:
         """Tell what the unit would be, if its relay had the time."""
-        if self._fault.value != Fault.SOUND:
-            return int(self._fault.value == Fault.STUCK_ON)
+        fault = self._fault.value
+        if fault != Fault.SOUND:
+            return int(fault == Fault.STUCK_ON)
         return int(self._total.value >= self._theta.value)
-
-    def _connect(self) -> None:
-        loose = self._pulled.tolist()
-        self._plugs = [plug for plug, off in zip(self._all_plugs, loose, strict=True) if not off]
-
-    def look(self) -> None:
-        """Look at the wires again, still in this instant: some were pulled or put back."""
-        self._connect()
-        self._bell.ring()
 
     def release(self) -> None:
         """Drop the unit's relay at once; it looks afresh, still in this instant."""

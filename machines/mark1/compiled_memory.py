@@ -38,6 +38,7 @@ class Memory(NamedTuple):
     live: NDArray[np.int64]  # (rows + 1, n_r) active A-units of each R-unit
     total: NDArray[np.int64]  # (rows + 1, n_r) what it sums up
     total_of: NDArray[np.int64]  # (rows + 1, n_r) the version of its values that sum is of
+    pulses: NDArray[np.int64]  # (rows + 1, n_r) pulses up less pulses down, not yet written down
     version: NDArray[np.int64]  # (n_r,) how often its values have changed
     a_total: NDArray[np.int64]  # (n_a,) scratch
     on: NDArray[np.uint8]  # (n_a,) scratch
@@ -50,6 +51,7 @@ class Memory(NamedTuple):
 @pure
 def associate(words, memory, masks, values, a, row):  # type: ignore[no-untyped-def]
     """Work out which potentiometers' A-units are active, and remember them in a row."""
+    note_coincidences(memory, values, masks.step, row)
     count_points(masks.excitatory, masks.inhibitory, masks.lowest, words, memory.a_total)
     activate(memory.a_total, a.theta[0], a.fault, memory.on)
     if masks.in_order:
@@ -177,8 +179,19 @@ def _turn(memory, v, step, row, r):  # type: ignore[no-untyped-def]
             taken = min(slack, turned)
             v.play[k] += way * taken
             v.start[k] = min(max(v.start[k] + way * (turned - taken), -travel), travel)
-    for k in range(first, last):
-        v.coincidences[k] -= way * np.int64(memory.active[j, k]) * np.int64(step[k] != 0)
+    memory.pulses[row, r] += way
+
+
+@pure
+def note_coincidences(memory, v, step, row):  # type: ignore[no-untyped-def]
+    """Write down how often A-units were active while their R-units were driven (alpha-system)."""
+    j = np.uint64(row)
+    for r in range(len(memory.drive)):
+        pulses = memory.pulses[row, r]
+        if pulses != 0:
+            for k in range(np.uint64(v.r_first[r]), np.uint64(v.r_first[r + 1])):
+                v.coincidences[k] -= pulses * np.int64(memory.active[j, k]) * (step[k] != 0)
+            memory.pulses[row, r] = 0
 
 
 @pure

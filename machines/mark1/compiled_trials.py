@@ -20,7 +20,16 @@ from numba import njit
 from numpy.typing import NDArray
 
 from .compiled_masks import activate, copy_row, count_points, flip, pack, pack_equal, rows_equal
-from .compiled_memory import Memory, associate, choose_ways, compete, decide, fade, run_motors
+from .compiled_memory import (
+    Memory,
+    associate,
+    choose_ways,
+    compete,
+    decide,
+    fade,
+    note_coincidences,
+    run_motors,
+)
 from .compiled_parts import (
     CHANCE,
     DECIDES,
@@ -174,6 +183,8 @@ def _go_through(eye, memory, masks, units, light, wanted, until):  # type: ignor
         shown = _show_next(eye, memory, units, light, exposure)
     if behind >= 0:
         _see(eye, behind, latch)
+    for any_row in range(rows + 1):
+        note_coincidences(memory, v, masks.step, any_row)
     c.stage[0], c.due_ns[0] = RESTING, exposure
     return shown
 
@@ -236,7 +247,8 @@ def whole_trials(s, g, masks, units, until):  # type: ignore[no-untyped-def]
         memory = Memory(
             np.zeros(rows + 1, np.bool_), np.zeros((rows + 1, n_v), np.int8),
             np.zeros((rows + 1, n_r), np.int64), np.zeros((rows + 1, n_r), np.int64),
-            np.full((rows + 1, n_r), -1, np.int64), np.zeros(n_r, np.int64),
+            np.full((rows + 1, n_r), -1, np.int64), np.zeros((rows + 1, n_r), np.int64),
+            np.zeros(n_r, np.int64),
             np.zeros(n_a, np.int64), np.zeros(n_a, np.uint8), np.zeros(n_r, np.int8),
         )  # fmt: skip
         wanted = np.zeros((m + 1, len(s.desired)), np.int8)

@@ -17,7 +17,7 @@ from simulator.errors import Mistake
 from simulator.kernel import Kernel
 from simulator.signal import Signal, bus
 
-from .association import AUnit
+from .association import AUnit, Sockets
 from .control import ControlUnit, Lines
 from .feed import Feed
 from .given import RETENTION, WIPER, Given
@@ -90,19 +90,22 @@ class ReferenceEngine:
             for i, due_ns in enumerate(bus(s.s_due_ns))
         ]  # fmt: skip
 
-        self._a_units = []
-        for a, (total, due_ns) in enumerate(zip(bus(s.a_sum), bus(s.a_due_ns), strict=True)):
-            wires = slice(g.a_first[a], g.a_first[a + 1])
-            signs = g.plug_sign[wires].tolist()
-            plugs = [
-                (s_on[i], sign) for i, sign in zip(g.plug_s[wires].tolist(), signs, strict=True)
-            ]
-            self._a_units.append(
-                AUnit(
-                    kernel, plugs, s.pulled[wires], theta, total, a_on[a], due_ns, a_fault[a],
-                    int(g.relay_ns[a]),
-                )
-            )  # fmt: skip
+        self._totals = bus(s.a_sum)
+        self._a_units = [
+            AUnit(kernel, total, theta, a_on[a], due_ns, a_fault[a], int(g.relay_ns[a]))
+            for a, (total, due_ns) in enumerate(zip(self._totals, bus(s.a_due_ns), strict=True))
+        ]
+        pulled = bus(s.pulled)
+        self._sockets = [
+            Sockets(
+                s_on[i],
+                [
+                    (self._totals[g.plug_a[w]], int(g.plug_a_sign[w]), pulled[g.plug_wire[w]])
+                    for w in range(g.s_first[i], g.s_first[i + 1])
+                ],
+            )
+            for i in range(len(s_on))
+        ]
 
         self._wipers = []
         self._potentiometers = []
@@ -173,8 +176,10 @@ class ReferenceEngine:
                 _put(self._seized, value)
             case "faults.wire":
                 self._state.pulled[:] = value
-                for unit in self._a_units:
-                    unit.look()
+                for total in self._totals:
+                    total.set(0)
+                for sockets in self._sockets:
+                    sockets.add_again()
             case "faults.retina_noise":
                 self._state.retina_noise[0] = value
             case _:

@@ -11,8 +11,10 @@ In the systems of 1958 the R-units do not decide each for itself: the one with t
 
 from __future__ import annotations
 
+from itertools import compress
+
 from simulator.kernel import NEVER, Bell, Kernel, Life
-from simulator.signal import Signal
+from simulator.signal import Signal, cable
 
 from .rules import Dominance
 from .state import Phase
@@ -55,6 +57,8 @@ class RUnit:
     ) -> None:
         self._kernel = kernel
         self._inputs = inputs
+        self._wipers = [wiper for _, wiper in inputs]
+        self._taps = cable([active for active, _ in inputs])
         self._dominance = dominance
         self._rivalry: Bell | None = None
         self._drive = drive
@@ -109,11 +113,11 @@ class RUnit:
 
     def sum(self) -> int:
         """Give what the sum meter shows now, udeg."""
-        return sum(wiper.reading() for active, wiper in self._inputs if active.value)
+        return sum(wiper.reading() for wiper in compress(self._wipers, self._taps()))
 
     def active(self) -> int:
         """Give how many of its A-units are active now."""
-        return sum(active.value for active, _ in self._inputs)
+        return sum(self._taps())
 
     @property
     def in_use(self) -> bool:

@@ -58,7 +58,7 @@ class Wiper:
         self._travel = travel
         self._backlash = backlash
         self._noise = noise
-        self._noise_column = noise_column
+        self._noise_column = chance.column(*noise_column)
 
     def _turned(self) -> int:
         """How far the motor has turned since it started, udeg, whichever way."""
@@ -89,7 +89,10 @@ class Wiper:
 
     def reading(self) -> int:
         """Give what the R-unit gets now: the angle, give or take the noise of the contact."""
-        return self.angle() + chance.spread(self._noise, *self._noise_column, self._kernel.now_ns)
+        if self._noise == 0:
+            return self.angle()
+        crackle = chance.entry(2 * self._noise + 1, self._noise_column, self._kernel.now_ns)
+        return self.angle() + crackle - self._noise
 
 
 class Potentiometer:

@@ -1,8 +1,14 @@
-"""How fast the compiled engine is, as ratios against numpy in the same run.
+"""How fast the Mark I runs, as ratios against a peer in the same run.
 
-The peer does the same trials with dense float32 arrays: a matrix product for the A-units, sums
-of the active values for the R-units, error correction by whole steps. Both must end with the
-same values. Nothing here asserts a time: it prints, medians of alternating runs.
+Nothing here asserts a time: it prints medians of alternating runs. What is asserted is that both
+sides did the same work.
+
+* A-units recomputed at every exposure, against dense numpy float32: a matrix product for the
+  A-units, sums of the active values for the R-units, error correction by whole steps.
+* A-units remembered (the wiring is fixed), against scikit-learn's ``Perceptron.fit`` on the
+  A-units' activity worked out beforehand; same stimuli, as many passes.
+* The reference engine's events, against bare SimPy processes that do nothing.
+* Many machines over the cores, and how cost grows.
 """
 
 import statistics
@@ -10,15 +16,23 @@ import time
 
 import numpy as np
 import pytest
+import simpy
 
-from machines.mark1 import Description, Mark1
+from machines.mark1 import Description, Experimenter, Mark1, machine_for
+from machines.mark1.compiled import CompiledEngine
+from machines.mark1.given import given
+from machines.mark1.points import controls, points
+from machines.mark1.state import power_on
 from simulator import chance
+from simulator.kernel import Kernel
+from simulator.machine import Machine
 from simulator.stimuli import letters
 
 pytestmark = pytest.mark.benchmark
 
 LONG, SHORT = 2000, 100
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+TRIAL_NS = 770_000_000  # no trial lasts longer
 
 
 def hard_series():
@@ -29,28 +43,46 @@ def hard_series():
     return twice, desired
 
 
-def compiled(description, light, desired, sweeps):
-    machine = Mark1(description)
-    machine.operate(
+def letter_series():
+    """26 letters with the binary code: learned after some ten sweeps, then shown again."""
+    stimuli = letters(ALPHABET)
+    code = Experimenter(machine_for(stimuli.classes), stimuli.classes).code
+    return stimuli.levels, code
+
+
+def machine(description, remember=True):
+    """Give a Mark I whose compiled engine remembers A-units, or not."""
+    mark1 = Mark1(description)
+    if remember:
+        return mark1
+    board = mark1.board
+    engine = CompiledEngine(
+        given(description, board), power_on(description, len(board), len(board.pot_a)), remember
+    )
+    return Machine("mark1", description, points(description), controls(description, board), engine)
+
+
+def run(mark1, light, desired, sweeps):
+    mark1.operate(
         "mark1.control.train",
         {"light": light, "desired": desired, "rule": "error-correction", "sweeps": sweeps},
     )
     started = time.perf_counter()
-    machine.run(sweeps * len(light) * 750_000_000)
+    mark1.run(sweeps * len(light) * TRIAL_NS)
     elapsed = time.perf_counter() - started
-    assert machine.read("mark1.control.trials") == sweeps * len(light)
-    assert machine.read("mark1.control.stage") == 0
-    return elapsed, machine
+    assert mark1.read("mark1.control.trials") == sweeps * len(light)
+    assert mark1.read("mark1.control.stage") == 0
+    return elapsed
 
 
-def peer(machine, light, desired, sweeps):
+def numpy_float32(mark1, light, desired, sweeps):
     """Do the same series with numpy, dense float32."""
-    d = machine.description
+    d = mark1.description
     weights = np.zeros((d.association_units, d.s_units), np.float32)
-    weights[machine.board.a_unit, machine.board.s_unit] = machine.board.sign
+    weights[mark1.board.a_unit, mark1.board.s_unit] = mark1.board.sign
     lit = (light.reshape(len(light), -1) >= d.photocell_threshold).astype(np.float32)
     desired = desired[:, : d.responses_in_use].astype(np.float32)
-    r_unit = np.arange(d.association_units) * d.responses_in_use // d.association_units
+    r_unit = mark1.board.pot_r
     first = np.flatnonzero(np.diff(r_unit, prepend=-1))
     step = np.float32(d.motor_mdeg_per_s * d.pulse_us // 1_000_000)
     travel = np.float32(d.travel_mdeg)
@@ -73,46 +105,179 @@ def peer(machine, light, desired, sweeps):
     return time.perf_counter() - started, values, wrong
 
 
+def spread(figures):
+    figures = sorted(figures)
+    return f"{statistics.median(figures):.1f} ({figures[0]:.1f} .. {figures[-1]:.1f})"
+
+
 def test_trials_with_a_units_recomputed_against_numpy_float32(capsys):
     light, desired = hard_series()
     ideal, nominal = Description.ideal(responses_in_use=5), Description(responses_in_use=5)
-    compiled(ideal, light, desired, 2)
+    run(machine(ideal, remember=False), light, desired, 2)
     rows = []
     for _ in range(7):
-        ours, _ = compiled(ideal, light, desired, LONG)
-        machine = Mark1(ideal)
-        theirs, values, wrong = peer(machine, light, desired, SHORT)
-        real, _ = compiled(nominal, light, desired, LONG)
-        rows.append([n * 52 / s for n, s in ((LONG, ours), (SHORT, theirs), (LONG, real))])
-    _, short = compiled(ideal, light, desired, SHORT)
+        ours = run(machine(ideal, remember=False), light, desired, LONG)
+        theirs, values, wrong = numpy_float32(Mark1(ideal), light, desired, SHORT)
+        real = run(machine(nominal, remember=False), light, desired, LONG)
+        kept = run(machine(ideal), light, desired, LONG)
+        rows.append([n * 52 / s for n, s in
+                     ((LONG, ours), (SHORT, theirs), (LONG, real), (LONG, kept))])  # fmt: skip
+    short = machine(ideal, remember=False)
+    run(short, light, desired, SHORT)
     assert (short.rack("mark1.values.V") == (values * 1000).astype(np.int64)).all()
     assert short.rack("mark1.control.sweep_wrong").tolist() == wrong
     speed = [statistics.median(column) for column in zip(*rows, strict=True)]
-    ratio = sorted(a / b for a, b, _ in rows)
-    real = sorted(c / b for _, b, c in rows)
     pulses = sum(wrong) / (SHORT * 52)
     with capsys.disabled():
         print(
-            f"\n  trials per second ({pulses:.0%} of them with a pulse): ideal {speed[0]:,.0f}, "
-            f"nominal {speed[2]:,.0f}, numpy float32 {speed[1]:,.0f}"
+            f"\n  A recomputed, {pulses:.0%} of trials with a pulse; trials per second: ideal "
+            f"{speed[0]:,.0f}, nominal {speed[2]:,.0f}, A remembered {speed[3]:,.0f}, "
+            f"numpy float32 {speed[1]:,.0f}"
             f"\n  ratio to numpy, median (least .. most): "
-            f"ideal {ratio[3]:.1f} ({ratio[0]:.1f} .. {ratio[-1]:.1f}), "
-            f"nominal {real[3]:.1f} ({real[0]:.1f} .. {real[-1]:.1f})"
+            f"ideal {spread(a / b for a, b, *_ in rows)}, "
+            f"nominal {spread(c / b for _, b, c, _ in rows)}, "
+            f"A remembered {spread(d / b for _, b, _, d in rows)}"
         )
+
+
+def activity(mark1, light):
+    """Show every stimulus and read the A-units; uint8, shape (stimuli, A-units)."""
+    rows = []
+    for levels in light:
+        mark1.operate("mark1.retina.light", levels)
+        mark1.run(mark1.now_ns + 100_000_000)
+        rows.append(mark1.rack("mark1.association.A"))
+    return np.array(rows)
+
+
+def test_trials_with_a_units_remembered_against_scikit_learn(capsys):
+    from sklearn.linear_model import Perceptron
+
+    ideal, nominal = Description.ideal(responses_in_use=5), Description(responses_in_use=5)
+    lines = []
+    for name, (light, desired) in (("hard", hard_series()), ("letters", letter_series())):
+        m, sweeps, passes = len(light), 2000, 200
+        seen = activity(Mark1(ideal), light).astype(np.float64)
+        # one class a stimulus, as scikit-learn wants it: it fits one unit for each, one after
+        # the other; eight of them stand for the machine's eight R-units
+        labels = np.arange(m) % 8
+        run(machine(ideal), light, desired, 2)
+        rows = []
+        for _ in range(7):
+            ours = run(machine(ideal), light, desired, sweeps)
+            real = run(machine(nominal), light, desired, sweeps)
+            peer = Perceptron(max_iter=passes, tol=None, shuffle=True, random_state=1)
+            started = time.perf_counter()
+            peer.fit(seen, labels)
+            theirs = time.perf_counter() - started
+            assert peer.n_iter_ == passes
+            rows.append((sweeps * m / ours, sweeps * m / real, passes * m / theirs))
+        speed = [statistics.median(column) for column in zip(*rows, strict=True)]
+        lines.append(
+            f"\n  A remembered, {name}; trials per second: ideal {speed[0]:,.0f}, nominal "
+            f"{speed[1]:,.0f}, scikit-learn (8 units) {speed[2]:,.0f}"
+            f"\n  ratio, median (least .. most): ideal {spread(a / c for a, _, c in rows)}, "
+            f"nominal {spread(b / c for _, b, c in rows)}"
+        )
+    with capsys.disabled():
+        print("".join(lines))
 
 
 def test_engines_against_each_other(capsys):
     light, desired = hard_series()
     times = {}
     for engine in ("reference", "compiled"):
-        machine = Mark1(Description(responses_in_use=5), engine=engine)
+        mark1 = Mark1(Description(responses_in_use=5), engine=engine)
         series = {"light": light, "desired": desired, "rule": "error-correction", "sweeps": 1}
-        machine.operate("mark1.control.train", series)
+        mark1.operate("mark1.control.train", series)
         started = time.perf_counter()
-        machine.run(15_000_000_000)
+        mark1.run(15_000_000_000)
         times[engine] = time.perf_counter() - started
     with capsys.disabled():
         print(
             f"\n  nominal machine, 15 s of its time: reference {times['reference']:.2f} s, "
             f"compiled {times['reference'] / times['compiled']:,.0f} times faster"
         )
+
+
+def bare_simpy(events, processes, priorities):
+    """Time so many events of SimPy processes that wait and do nothing, at these priorities."""
+    env = simpy.Environment()
+
+    def idle(priority):
+        while True:
+            event = simpy.Event(env)
+            event._ok, event._value = True, None
+            env.schedule(event, priority=priority, delay=1)
+            yield event
+
+    for n in range(processes):
+        env.process(idle(priorities[n % len(priorities)]))
+    for _ in range(processes):
+        env.step()
+    started = time.perf_counter()
+    for _ in range(events):
+        env.step()
+    return time.perf_counter() - started
+
+
+@pytest.mark.parametrize("physics", ["off", "nominal"])
+def test_events_of_the_reference_engine_against_bare_simpy(capsys, monkeypatch, physics):
+    light, desired = letter_series()
+    description = Description.with_physics(physics, responses_in_use=5)
+    scheduled = []
+    schedule = Kernel.schedule
+
+    def counted(self, event, priority=1, delay=0):
+        scheduled.append(priority)
+        schedule(self, event, priority, delay)
+
+    series = {"light": light, "desired": desired, "rule": "error-correction", "sweeps": 1}
+    with monkeypatch.context() as patch:
+        patch.setattr(Kernel, "schedule", counted)
+        counting = Mark1(description, engine="reference")
+        scheduled.clear()
+        counting.operate("mark1.control.train", series)
+        counting.run(15_000_000_000)
+        events, priorities = len(scheduled), sorted(set(scheduled))
+    ratios = []
+    for _ in range(5):
+        mark1 = Mark1(description, engine="reference")
+        mark1.operate("mark1.control.train", series)
+        started = time.perf_counter()
+        mark1.run(15_000_000_000)
+        ours = time.perf_counter() - started
+        ratios.append(ours / bare_simpy(events, 1 + 400 + 512 * 2 + 16, priorities))
+        rate = events / ours
+    with capsys.disabled():
+        print(
+            f"\n  reference engine, {physics} machine: {events:,} events, {rate:,.0f} a second; "
+            f"bare SimPy is faster by {spread(ratios)}"
+        )
+
+
+def test_cost_grows_with_a_units_stimuli_and_machines_and_no_faster(capsys):
+    def seconds(units, stimuli, machines):
+        light = np.array([[chance.below(2, 1, n, i) * 255 for i in range(400)]
+                          for n in range(stimuli)], np.uint8)  # fmt: skip
+        desired = np.zeros((stimuli, 8), np.int8)
+        desired[:, 0] = [1 if chance.below(2, 2, 0, n) else -1 for n in range(stimuli)]
+        numbers = {"association_units": units, "responses_in_use": 1, "plugs_per_s_unit": 10**4}
+        batch = [
+            machine(Description.ideal(wiring_seed=n, **numbers), remember=False)
+            for n in range(machines)
+        ]
+        return sum(run(one, light, desired, max(1, 1000 // stimuli)) for one in batch)
+
+    rows = {
+        "A-units": [(n, seconds(n, 50, 1)) for n in (512, 1024, 2048, 4096)],
+        "stimuli": [(n, seconds(512, n, 1) / (max(1, 1000 // n) * n)) for n in (50, 200, 800)],
+        "machines": [(n, seconds(512, 50, n)) for n in (1, 4, 16)],
+    }
+    with capsys.disabled():
+        for name, row in rows.items():
+            unit = "us a trial" if name == "stimuli" else "ms"
+            scale = 1e6 if name == "stimuli" else 1e3
+            told = ", ".join(f"{n}: {s * scale:.2f}" for n, s in row)
+            print(f"\n  cost by {name} ({unit}): {told}", end="")
+        print()
