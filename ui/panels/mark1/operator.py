@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from machines.mark1 import Mark1
 from machines.mark1.experimenter import class_shown
+from machines.mark1.plugboard import Plugboard
 from machines.mark1.rules import RULES
 from machines.mark1.state import Stage
 from simulator.errors import Mistake
@@ -83,6 +84,7 @@ class Operator:
         self.session = session
         self.sheet = sheet
         self.description: Any = session.machine.description
+        self.board: Plugboard = session.machine.board  # type: ignore[attr-defined]
         self._seed = seed
         self._shape = self.description.rows, self.description.columns
         self._drawing = Drawing(*self._shape, session.clock)

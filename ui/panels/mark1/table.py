@@ -92,6 +92,21 @@ def _association(op: Operator) -> list[Widget]:
     bay, standing = places.units(d.association_units), op.standing
     box = places.UNITS_WELL
     half_x, half_y = bay.pot[0], bay.pot[1]
+    board = op.board
+    # a potentiometer may lead to any R-unit, and on a board that is not historical to several
+    first = np.full(d.association_units, -1)
+    first[board.pot_a[::-1]] = np.arange(len(board.pot_a))[::-1]
+
+    def angles() -> NDArray[np.int64]:
+        return np.where(first >= 0, machine.rack("mark1.values.V")[first], 0)
+
+    def values(i: int) -> str:
+        mine = np.flatnonzero(board.pot_a == i).tolist()
+        told = [(k, machine.number(f"mark1.values.V[{k + 1}]") / 1e6) for k in mine]
+        if len(told) == 1:
+            return f"Value {told[0][1]:+.1f}°."
+        leads = ", ".join(f"to R{board.pot_r[k] + 1} {value:+.1f}°" for k, value in told)
+        return f"Values {leads}." if told else "Not plugged to any R-unit."
 
     def tip(x: float, y: float) -> str:
         gaps = [
@@ -102,11 +117,10 @@ def _association(op: Operator) -> list[Widget]:
         if gap > half_x * 2.2:
             return ""
         label = i + 1
-        value = machine.number(f"mark1.values.V[{label}]") / 1e6
         total = machine.number(f"mark1.association.sum[{label}]")
         theta = machine.number("mark1.association.theta")
         state = "active" if machine.read(f"{A}[{label}]") else "not active"
-        return f"A{label}: sum {total:+d}, threshold {theta:+d}, {state}. Value {value:+.1f}°."
+        return f"A{label}: sum {total:+d}, threshold {theta:+d}, {state}. {values(i)}"
 
     lamps = LampBank(
         Part("bank.A", box, "", tip), bay.lamps, bay.lamp,
@@ -114,7 +128,7 @@ def _association(op: Operator) -> list[Widget]:
     )  # fmt: skip
     pots = PotBank(
         Part("bank.V", box, "", tip), bay.pots, bay.pot,
-        lambda: machine.rack("mark1.values.V"), d.travel_mdeg * 1000,
+        angles, d.travel_mdeg * 1000,
     )  # fmt: skip
     y = places.BAY.y + 222
     x = places.BAY.x + 186
