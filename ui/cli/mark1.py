@@ -1,7 +1,7 @@
-"""The commands of the Mark I Perceptron: train, recognise, plugboard, points.
+"""The commands of the Mark I Perceptron: train, recognise, reproduce, plugboard, points.
 
-Only the options stand here; the work is done in :mod:`ui.cli.mark1_train` and
-:mod:`ui.cli.mark1_bench`, imported when a command runs.
+Only the options stand here; the work is done in :mod:`ui.cli.mark1_train`,
+:mod:`ui.cli.mark1_bench` and :mod:`ui.cli.mark1_reproduce`, imported when a command runs.
 """
 
 from __future__ import annotations
@@ -185,6 +185,50 @@ def recognise(
 
     crop_value = crop.value if crop else None
     raise typer.Exit(room.recognise(pictures, state, threshold, crop_value, engine.value, json))
+
+
+@app.command()
+def reproduce(
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="[NAME]...", help="Which; none: list them.")
+    ] = None,
+    everything: Annotated[bool, typer.Option("--all", help="All of them.")] = False,
+    wirings: Annotated[
+        int | None,
+        typer.Option("--wirings", min=2, show_default="each its own", help="Plugboards for each."),
+    ] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option("--workers", min=1, show_default="the cores", help="Processes at work."),
+    ] = None,
+    out: Annotated[
+        Path, typer.Option("--out", help="Folder for results and plots; made if need be.")
+    ] = Path("firstwave-reproductions"),
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Forget what was finished in an earlier run.")
+    ] = False,
+    page: Annotated[
+        Path | None, typer.Option("--page", help="With --all: write it all up (.md).")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Do the published experiments again, over many plugboards, and judge them.
+
+    What is finished is kept: interrupted, it goes on where it stood, and a second time it is there
+    at once. Exit status 1: some published result was not reproduced.
+    """
+    from ui.cli import mark1_reproduce as room
+
+    request = room.Request(
+        names=tuple(names or ()),
+        everything=everything,
+        wirings=wirings,
+        workers=workers,
+        out=out,
+        fresh=fresh,
+        page=page,
+    )
+    raise typer.Exit(room.run(request, json))
 
 
 @app.command()

@@ -5,12 +5,15 @@ for a terminal. Nothing here knows a machine: numbers in, picture or table out.
 """
 
 from ui.report.confusion import always_right, confusion_table, mistaken, sparkline
+from ui.report.curves import Line, curves
 from ui.report.pictures import check_picture_path, learning_curve, receptive_fields
 
 __all__ = [
+    "Line",
     "always_right",
     "check_picture_path",
     "confusion_table",
+    "curves",
     "learning_curve",
     "mistaken",
     "receptive_fields",

@@ -100,7 +100,7 @@ def learning_curve(
     axes.set_ylabel("wrong responses in the sweep")
     axes.set_title(title)
     axes.grid(alpha=0.3)
-    _write(figure, path)
+    write_figure(figure, path)
 
 
 def receptive_fields(
@@ -140,10 +140,17 @@ def receptive_fields(
         axes.set_xticks([])
         axes.set_yticks([])
     figure.suptitle(title)
-    _write(figure, path)
+    write_figure(figure, path)
 
 
-def _write(figure: Figure, path: str | Path) -> None:
+def write_figure(figure: Figure, path: str | Path) -> None:
+    """Write a drawing as its path's suffix says, whole or not at all.
+
+    Raises
+    ------
+    Mistake
+        If the file cannot be written.
+    """
     buffer = io.BytesIO()
     figure.savefig(buffer, format=Path(path).suffix.lower().removeprefix("."))
     write_whole(path, buffer.getvalue())

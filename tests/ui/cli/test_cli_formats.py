@@ -27,6 +27,7 @@ COMMANDS = {
     "mark1-plugboard-diff": [*BOARD, "diff", "board.json", "mine.json"],
     "mark1-train": ["mark1", "train", "--save", "ex.npz", "--plot", "curve.png"],
     "mark1-recognise": ["mark1", "recognise"],
+    "mark1-reproduce": ["mark1", "reproduce", "letters", "--wirings", "2", "--workers", "1"],
 }
 
 

@@ -1,0 +1,85 @@
+"""Curves with their spread: what a figure of the literature looks like when it is done again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from ui.report.pictures import check_picture_path, write_figure
+
+_COLOURS = ("#1f5fa8", "#d9700a", "#2f8f4e", "#8e44ad", "#7a5c3e", "#c0392b", "#16808a", "#555555")
+_GREY = "#444444"
+MOST_MARKED = 40
+"""Of more points than this a line shows none."""
+
+
+class Line(NamedTuple):
+    """One curve: at each x a mean and, if there are any, the standard deviation about it."""
+
+    label: str
+    x: Sequence[float]
+    mean: Sequence[float]
+    deviation: Sequence[float] = ()
+
+
+def curves(
+    path: str | Path,
+    title: str,
+    axes_names: tuple[str, str],
+    lines: Sequence[Line],
+    printed: Sequence[tuple[float, float]] = (),
+    logarithmic: bool = False,
+    caption: str = "",
+) -> None:
+    """Draw curves with a band of one standard deviation, and the points that were published.
+
+    Parameters
+    ----------
+    path
+        Where to, a PNG, SVG or PDF by its suffix.
+    title
+        Written above.
+    axes_names
+        What x and y show.
+    lines
+        The curves.
+    printed
+        Points ``(x, y)`` that were published, marked by crosses.
+    logarithmic
+        Whether x is.
+    caption
+        Written below, small.
+
+    Raises
+    ------
+    Mistake
+        If the suffix is unknown or the file cannot be written.
+    """
+    check_picture_path(path)
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(7, 4.6), dpi=120, layout="constrained")
+    axes = figure.add_subplot()
+    for number, line in enumerate(lines):
+        colour = _COLOURS[number % len(_COLOURS)]
+        marker = "o" if len(line.x) <= MOST_MARKED else ""
+        axes.plot(line.x, line.mean, color=colour, marker=marker, markersize=4, label=line.label)
+        if len(line.deviation):
+            mean, off = np.asarray(line.mean), np.asarray(line.deviation)
+            axes.fill_between(line.x, mean - off, mean + off, color=colour, alpha=0.15, linewidth=0)
+    if printed:
+        x, y = zip(*printed, strict=True)
+        axes.plot(x, y, "x", color=_GREY, markersize=9, markeredgewidth=2, label="published")
+    if logarithmic:
+        axes.set_xscale("log")
+    axes.set_xlabel(axes_names[0])
+    axes.set_ylabel(axes_names[1])
+    axes.set_title(title)
+    axes.grid(alpha=0.3)
+    axes.legend(fontsize=8)
+    if caption:
+        figure.supxlabel(caption, fontsize=7, color=_GREY)
+    write_figure(figure, path)
