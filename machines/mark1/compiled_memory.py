@@ -51,7 +51,7 @@ class Memory(NamedTuple):
 @pure
 def associate(words, memory, masks, values, a, row):  # type: ignore[no-untyped-def]
     """Work out which potentiometers' A-units are active, and remember them in a row."""
-    note_coincidences(memory, values, masks.step, row)
+    note_coincidences(memory, values, row)
     count_points(masks.excitatory, masks.inhibitory, masks.lowest, words, memory.a_total)
     activate(memory.a_total, a.theta[0], a.fault, memory.on)
     if masks.in_order:
@@ -183,14 +183,14 @@ def _turn(memory, v, step, row, r):  # type: ignore[no-untyped-def]
 
 
 @pure
-def note_coincidences(memory, v, step, row):  # type: ignore[no-untyped-def]
+def note_coincidences(memory, v, row):  # type: ignore[no-untyped-def]
     """Write down how often A-units were active while their R-units were driven (alpha-system)."""
     j = np.uint64(row)
     for r in range(len(memory.drive)):
         pulses = memory.pulses[row, r]
         if pulses != 0:
             for k in range(np.uint64(v.r_first[r]), np.uint64(v.r_first[r + 1])):
-                v.coincidences[k] -= pulses * np.int64(memory.active[j, k]) * (step[k] != 0)
+                v.coincidences[k] -= pulses * np.int64(memory.active[j, k]) * (v.seized[k] == 0)
             memory.pulses[row, r] = 0
 
 

@@ -184,7 +184,7 @@ def _go_through(eye, memory, masks, units, light, wanted, until):  # type: ignor
     if behind >= 0:
         _see(eye, behind, latch)
     for any_row in range(rows + 1):
-        note_coincidences(memory, v, masks.step, any_row)
+        note_coincidences(memory, v, any_row)
     c.stage[0], c.due_ns[0] = RESTING, exposure
     return shown
 
