@@ -1,7 +1,7 @@
-"""The commands of the Mark I Perceptron: train, recognise, reproduce, plugboard, points.
+"""The commands of the Mark I Perceptron.
 
-Only the options stand here; the work is done in :mod:`ui.cli.mark1_train`,
-:mod:`ui.cli.mark1_bench` and :mod:`ui.cli.mark1_reproduce`, imported when a command runs.
+Only the options stand here; the work is done in modules of one command each, such as
+:mod:`ui.cli.mark1_train`, imported when a command runs.
 """
 
 from __future__ import annotations
@@ -227,6 +227,69 @@ def reproduce(
         out=out,
         fresh=fresh,
         page=page,
+    )
+    raise typer.Exit(room.run(request, json))
+
+
+@app.command()
+def damage(
+    state: Annotated[Path, typer.Option("--state", help="A taught machine (.npz).")],
+    fault: Annotated[
+        str,
+        typer.Option(
+            "--fault",
+            help="S-dead, S-stuck, A-dead, A-stuck, wires-pulled, motors-seized, values-drifted "
+            "or retina-noise.",
+        ),
+    ],
+    fractions: Annotated[
+        str, typer.Option("--fractions", help="How much is damaged, 0 to 1, with commas.")
+    ] = "0,0.05,0.1,0.2,0.3,0.5",
+    stimuli: Annotated[
+        str | None,
+        typer.Option(
+            "--stimuli",
+            show_default="the series in the machine",
+            help='What to test with: "E,X", A-Z or a folder.',
+        ),
+    ] = None,
+    draws: Annotated[
+        int, typer.Option("--draws", help="Pages of the random-number table to try, from --seed.")
+    ] = 5,
+    seed: Annotated[
+        int | None,
+        typer.Option(
+            "--seed",
+            min=0,
+            max=2**63 - 1,
+            show_default="1",
+            help="First page of the random-number table: which parts fail.",
+        ),
+    ] = None,
+    plot: Annotated[
+        Path | None, typer.Option("--plot", help="Draw the damage curve (.png, .svg, .pdf).")
+    ] = None,
+    engine: EngineOption = Engine.COMPILED,
+    json: Json = False,
+) -> None:
+    """Damage a taught Mark I more and more, and see how much it still knows.
+
+    The saved machine stays as it is. With motors-seized the machine is taught again from centred
+    values before each test.
+
+    firstwave mark1 damage --state ex.npz --fault A-dead --plot damage.png
+    """
+    from ui.cli import mark1_damage as room
+
+    request = room.Request(
+        state=state,
+        fault=fault,
+        fractions=fractions,
+        stimuli=stimuli,
+        draws=draws,
+        seed=seed,
+        plot=plot,
+        engine=engine.value,
     )
     raise typer.Exit(room.run(request, json))
 

@@ -1,4 +1,4 @@
-"""What an experiment looks like on paper: learning curves, receptive fields, confusions.
+"""What an experiment looks like on paper: learning and damage curves, fields, confusions.
 
 Pictures are drawn by matplotlib without any display and written whole or not at all; tables are
 for a terminal. Nothing here knows a machine: numbers in, picture or table out.
@@ -6,7 +6,12 @@ for a terminal. Nothing here knows a machine: numbers in, picture or table out.
 
 from ui.report.confusion import always_right, confusion_table, mistaken, sparkline
 from ui.report.curves import Line, curves
-from ui.report.pictures import check_picture_path, learning_curve, receptive_fields
+from ui.report.pictures import (
+    check_picture_path,
+    damage_bands,
+    learning_curve,
+    receptive_fields,
+)
 
 __all__ = [
     "Line",
@@ -14,6 +19,7 @@ __all__ = [
     "check_picture_path",
     "confusion_table",
     "curves",
+    "damage_bands",
     "learning_curve",
     "mistaken",
     "receptive_fields",

@@ -143,6 +143,52 @@ def receptive_fields(
     write_figure(figure, path)
 
 
+def damage_bands(
+    fractions: Sequence[float],
+    accuracy: Sequence[Sequence[float]],
+    path: str | Path,
+    title: str = "Damage",
+    what: str = "fraction of the parts",
+) -> None:
+    """Draw how many stimuli a machine still answers rightly, against how much of it is damaged.
+
+    Parameters
+    ----------
+    fractions
+        How much is damaged, 0 to 1, ascending.
+    accuracy
+        Three sequences as long: least, mean and largest fraction answered rightly, over the draws.
+    path
+        Where to, a PNG, SVG or PDF by its suffix.
+    title
+        Written above.
+    what
+        Written below: what the fraction is one of.
+
+    Raises
+    ------
+    Mistake
+        If the suffix is unknown or the file cannot be written.
+    """
+    check_picture_path(path)
+    from matplotlib.figure import Figure
+    from matplotlib.ticker import PercentFormatter
+
+    least, mean, most = (100 * np.asarray(row, dtype=np.float64) for row in accuracy)
+    figure = Figure(figsize=(7, 4.2), dpi=120, layout="constrained")
+    axes = figure.add_subplot()
+    axes.fill_between(fractions, least, most, color=_BLUE, alpha=0.15, linewidth=0)
+    axes.plot(fractions, mean, color=_BLUE, marker="o", markersize=4, clip_on=False)
+    axes.set_xlim(0, max(fractions) or 1)
+    axes.set_ylim(0, 100)
+    axes.yaxis.set_major_formatter(PercentFormatter())
+    axes.set_xlabel(what)
+    axes.set_ylabel("answered rightly: mean, least and most")
+    axes.set_title(title)
+    axes.grid(alpha=0.3)
+    write_figure(figure, path)
+
+
 def write_figure(figure: Figure, path: str | Path) -> None:
     """Write a drawing as its path's suffix says, whole or not at all.
 

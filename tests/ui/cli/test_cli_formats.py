@@ -28,6 +28,7 @@ COMMANDS = {
     "mark1-train": ["mark1", "train", "--save", "ex.npz", "--plot", "curve.png"],
     "mark1-recognise": ["mark1", "recognise"],
     "mark1-reproduce": ["mark1", "reproduce", "letters", "--wirings", "2", "--workers", "1"],
+    "mark1-damage": ["mark1", "damage", "--fault", "motors-seized", "--draws", 2],
 }
 
 
@@ -62,6 +63,8 @@ def arguments_of(command, photographs, taught):
     if command == "mark1-recognise":
         picture = next((photographs / "held-out").glob("E-*.jpg"))
         return [*COMMANDS[command], picture, "--state", taught, "--threshold", "local"]
+    if command == "mark1-damage":
+        return [*COMMANDS[command], "--state", taught, "--plot", "damage.png"]
     return COMMANDS[command]
 
 
