@@ -38,6 +38,7 @@ from .compiled_parts import (
     below,
     compare,
     faded,
+    praised,
     pure,
     spread,
     way,
@@ -72,14 +73,6 @@ IDLE, SETTLING, READING, REINFORCING, RESTING = (int(stage) for stage in Stage)
 
 
 @pure
-def _all_right(q):  # type: ignore[no-untyped-def]
-    for r in range(len(q.on)):
-        if q.desired[r] != 0 and q.desired[r] != q.on[r]:
-            return False
-    return True
-
-
-@pure
 def _pulse_ns(c, rule):  # type: ignore[no-untyped-def]
     return c.longest_pulse_ns if UNTIL_TURNED[rule] else c.pulse_ns
 
@@ -87,7 +80,7 @@ def _pulse_ns(c, rule):  # type: ignore[no-untyped-def]
 @pure
 def _start_motors(c, q, t, look):  # type: ignore[no-untyped-def]
     driven = False
-    right = _all_right(q)
+    right = praised(q.on, q.desired)
     for r in range(len(q.drive)):
         coin = 2 * below(2, q.seed, COIN + r, t) - 1
         chosen = way(q.rule[0], q.on[r], q.desired[r], right, coin)

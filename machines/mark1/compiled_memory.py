@@ -18,10 +18,12 @@ from .compiled_parts import (
     CHANCE,
     DECIDES,
     MU,
+    REWARD,
     SYSTEM,
     below,
     faded,
     gains,
+    praised,
     pure,
     speed_asked,
     way,
@@ -136,10 +138,11 @@ def compete(memory, values, q, row, t):  # type: ignore[no-untyped-def]
 
 
 @pure
-def choose_ways(memory, q, wanted, want, right, t):  # type: ignore[no-untyped-def]
+def choose_ways(memory, q, wanted, want, t):  # type: ignore[no-untyped-def]
     """Choose which way each R-unit is driven; tell whether any is."""
     rule = q.rule[0]
     driven = False
+    right = DECIDES[rule] == REWARD and praised(q.on, wanted[want])
     for r in range(len(memory.drive)):
         coin = np.int64(0)
         if DECIDES[rule] == CHANCE:

@@ -102,6 +102,15 @@ def way(rule, response, desired, all_right, coin):  # type: ignore[no-untyped-de
 
 
 @pure
+def praised(on, desired):  # type: ignore[no-untyped-def]
+    """Tell whether the answer was right, an undecided R-unit counting as off."""
+    for r in range(len(on)):
+        if desired[r] != 0 and desired[r] != (on[r] if on[r] != 0 else -1):
+            return False
+    return True
+
+
+@pure
 def gains(rule, drive, any_driven, active, units, feed):  # type: ignore[no-untyped-def]
     """Tell how fast an R-unit's motors run, in ppm of their own speed (``rules.gains``)."""
     system = SYSTEM[rule]
@@ -113,7 +122,9 @@ def gains(rule, drive, any_driven, active, units, feed):  # type: ignore[no-unty
     if drive == 0:
         return np.int64(0), np.int64(0)
     own = np.int64(drive) * 1_000_000
-    if system == GAMMA and active < units:
+    if system == GAMMA:
+        if active == units:
+            return np.int64(0), np.int64(0)
         return own, -np.int64(drive) * (active * 1_000_000 // (units - active))
     return own, np.int64(0)
 

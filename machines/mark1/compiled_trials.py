@@ -173,7 +173,7 @@ def _go_through(eye, memory, masks, units, light, wanted, until):  # type: ignor
         right = _read(memory, units, wanted, want, row, due)
         due += c.compare_ns
         exposure = due + c.rest_ns
-        if not (right and only_errors) and choose_ways(memory, q, wanted, want, right, due):
+        if not (right and only_errors) and choose_ways(memory, q, wanted, want, due):
             c.pulses[0] += 1
             exposure += c.pulse_ns
             run_motors(memory, v, q, masks.step, c.pulse_ns, row)

@@ -189,13 +189,18 @@ class ControlUnit:
         pairs = zip(self._lines.responses, self._lines.desired, strict=True)
         return all(desired.value in (0, response.value) for response, desired in pairs)
 
+    def _praised(self) -> bool:
+        """Tell whether the answer was right, an R-unit that is not on counting as off (1958)."""
+        pairs = zip(self._lines.responses, self._lines.desired, strict=True)
+        return all(desired.value in (0, response.value or -1) for response, desired in pairs)
+
     def _pulse_ns(self) -> int:
         g = self._given
         return g.longest_pulse_ns if self._rule.until_turned else g.pulse_ns
 
     def _start_motors(self) -> bool:
         """Put the drive lines as the rule says; False if there is nothing to reinforce."""
-        lines, right = self._lines, self._all_right()
+        lines, right = self._lines, self._praised()
         for r, (response, desired, drive) in enumerate(
             zip(lines.responses, lines.desired, lines.drive, strict=True)
         ):

@@ -281,7 +281,8 @@ class Description:
                 f"{self.plugs_per_s_unit} each, {sockets} in all: lower excitatory or inhibitory"
             )
         check_theta(self, self.theta)
-        strayed = self.photocell_threshold * (1000 - self.photocell_spread_permille) // 1000
+        strayed = self.photocell_threshold
+        strayed -= strayed * self.photocell_spread_permille // 1000
         if self.hysteresis >= strayed:
             raise Mistake(
                 f"hysteresis is {self.hysteresis}, but some photocell lights up at {strayed} "

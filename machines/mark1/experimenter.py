@@ -234,7 +234,7 @@ class Experimenter:
             "mark1.control.train",
             {
                 "light": stimuli.levels,
-                "desired": self.code[self._on_sheet(stimuli)],
+                "desired": self.desired(stimuli),
                 "rule": rule,
                 "sweeps": exposures,
                 "order_seed": order_seed,
@@ -348,6 +348,11 @@ class Experimenter:
                 return self.machine.rack("mark1.control.answers")
             finally:
                 self.machine.restore(before)
+
+    def desired(self, stimuli: StimulusSet) -> NDArray[np.int8]:
+        """Give the responses desired, int8 (stimuli, R-units); an unknown class is a Mistake."""
+        rows: NDArray[np.int8] = self.code[self._on_sheet(stimuli)]
+        return rows
 
     def _on_sheet(self, stimuli: StimulusSet) -> NDArray[np.int64]:
         """Give each stimulus's row of the code sheet."""

@@ -174,7 +174,7 @@ def way(rule: Rule, response: int, desired: int, all_right: bool, coin: int) -> 
     response, desired
         +1 "1", -1 "0", 0 undecided, or free.
     all_right
-        Whether every R-unit that was asked answered as desired.
+        Whether every R-unit that was asked answered as desired, an undecided one counting as "0".
     coin
         +1 or -1, from the random-number table.
 
@@ -193,7 +193,7 @@ def way(rule: Rule, response: int, desired: int, all_right: bool, coin: int) -> 
     elif rule.decides == Decides.CHANCE and desired not in (0, response):
         chosen = coin
     elif rule.decides == Decides.REWARD and desired != 0:
-        shown = response or -1  # in 1958 an R-unit that is not on is off
+        shown = response or -1  # in 1958 an R-unit not on is off
         chosen = shown if all_right else -shown
     return max(chosen, 0) if rule.monopolar else chosen
 
@@ -228,7 +228,9 @@ def gains(
         return drive * (feed * 1_000_000 // max(active, 1)), 0
     if drive == 0:
         return 0, 0
-    if rule.system == System.GAMMA and active < units:
+    if rule.system == System.GAMMA:
+        if active == units:
+            return 0, 0  # nobody is left to pay
         return drive * 1_000_000, -drive * (active * 1_000_000 // (units - active))
     return drive * 1_000_000, 0
 

@@ -94,9 +94,9 @@ class State(NamedTuple):
     dominance: NDArray[np.int64]  # (1,) how the R-units answer: a Dominance
     stage: NDArray[np.int64]  # (1,) a Stage
     control_due_ns: NDArray[np.int64]  # (1,) when the stage ends
-    trials: NDArray[np.int64]  # (1,) comparisons made in series since power-on
+    trials: NDArray[np.int64]  # (1,) comparisons made in series
     wrong: NDArray[np.int64]  # (1,) of these, with a response other than the desired one
-    pulses: NDArray[np.int64]  # (1,) reinforcement pulses given since power-on
+    pulses: NDArray[np.int64]  # (1,) reinforcement pulses given
     s_fault: NDArray[np.uint8]  # (n_s,) a Fault
     a_fault: NDArray[np.uint8]  # (n_a,) a Fault
     seized: NDArray[np.uint8]  # (n_v,) 1: the motor does not turn

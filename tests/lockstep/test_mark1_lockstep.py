@@ -45,6 +45,7 @@ def machines(draw):
         "dead_zone_mdeg": draw(st.sampled_from([0, 1_000, 9_000])),
         "longest_pulse_us": draw(st.sampled_from([70_001, 1_000_000])),
         "feed_units": draw(st.sampled_from([1, 3])),
+        "pulse_us": draw(st.sampled_from([1, 999, 250_000, 250_000, 250_000])),
     }
     if not exact:
         numbers |= {

@@ -6,68 +6,26 @@ Only the options stand here; the work is done in modules of one command each, su
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from ui.cli import mark1_plugboard
+from ui.cli.mark1_options import (
+    AssociationUnits,
+    CropOption,
+    Engine,
+    EngineOption,
+    Excitatory,
+    Inhibitory,
+    Physics,
+    Threshold,
+)
 from ui.cli.options import Json, Seed
 
 app = typer.Typer(help="The Mark I Perceptron of 1960.")
 app.add_typer(mark1_plugboard.app, name="plugboard")
-
-
-class Engine(StrEnum):
-    """Which engine runs the machine; they agree bit by bit."""
-
-    COMPILED = "compiled"
-    REFERENCE = "reference"
-
-
-class Physics(StrEnum):
-    """How the machine's parts are: see the table in machines/mark1/README.md."""
-
-    OFF = "off"
-    NOMINAL = "nominal"
-    WORN = "worn"
-
-
-class Crop(StrEnum):
-    """Which piece of a picture the eye is given."""
-
-    NONE = "none"
-    SQUARE = "square"
-    FIGURE = "figure"
-
-
-EngineOption = Annotated[Engine, typer.Option("--engine", help="Who runs the machine.")]
-Threshold = Annotated[
-    str | None,
-    typer.Option(
-        "--threshold",
-        show_default="otsu, or as taught",
-        help="For pictures, lit from here: 0..255, mean, otsu, local (uneven light), none (grey).",
-    ),
-]
-CropOption = Annotated[
-    Crop | None,
-    typer.Option(
-        "--crop", show_default="none, or as taught", help="For pictures, which piece to show."
-    ),
-]
-Excitatory = Annotated[
-    int | None,
-    typer.Option("--excitatory", show_default="10", help="Excitatory origin points of an A-unit."),
-]
-Inhibitory = Annotated[
-    int | None,
-    typer.Option("--inhibitory", show_default="10", help="Inhibitory origin points of an A-unit."),
-]
-AssociationUnits = Annotated[
-    int | None, typer.Option("--association-units", show_default="512", help="A-units.")
-]
 
 
 @app.command()
@@ -289,6 +247,109 @@ def damage(
         draws=draws,
         seed=seed,
         plot=plot,
+        engine=engine.value,
+    )
+    raise typer.Exit(room.run(request, json))
+
+
+@app.command()
+def trial(
+    state: Annotated[Path | None, typer.Option("--state", help="A taught machine (.npz).")] = None,
+    stimuli: Annotated[
+        str | None, typer.Option("--stimuli", help="Or a new machine for these: E,X.")
+    ] = None,
+    show: Annotated[
+        str | None,
+        typer.Option(
+            "--show",
+            show_default="the first stimulus",
+            help="One of them, another letter or figure, or a picture file.",
+        ),
+    ] = None,
+    desired: Annotated[
+        str | None,
+        typer.Option(
+            "--desired", show_default="its own", help="Class whose code is desired, or free."
+        ),
+    ] = None,
+    rule: Annotated[
+        str | None,
+        typer.Option(
+            "--rule",
+            show_default="as taught, or error-correction",
+            help="What a pulse reinforces; see firstwave mark1 rules.",
+        ),
+    ] = None,
+    engine: EngineOption = Engine.COMPILED,
+    seed: Seed = None,
+    physics: Annotated[
+        Physics | None,
+        typer.Option("--physics", show_default="nominal", help="Parts exact, as new, or worn."),
+    ] = None,
+    vcd: Annotated[
+        Path | None, typer.Option("--vcd", help="Write all lamps and meters as a waveform.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Show one trial act by act, with times: exposed, sensed, answered, compared, reinforced.
+
+    A saved machine is not altered.
+
+    firstwave mark1 trial --stimuli E,X --show X
+    """
+    from ui.cli import mark1_trial as room
+
+    request = room.Request(
+        state=state,
+        stimuli=stimuli,
+        seed=seed,
+        show=show,
+        desired=desired,
+        rule=rule,
+        physics=physics.value if physics else None,
+        engine=engine.value,
+        vcd=vcd,
+    )
+    raise typer.Exit(room.run(request, json))
+
+
+@app.command()
+def separable(
+    stimuli: Annotated[
+        str | None, typer.Option("--stimuli", help='The task of a new machine: "E,X", A-Z.')
+    ] = None,
+    state: Annotated[
+        Path | None, typer.Option("--state", help="Or what a saved machine was last taught.")
+    ] = None,
+    engine: EngineOption = Engine.COMPILED,
+    seed: Seed = None,
+    theta: Annotated[
+        int | None, typer.Option("--theta", show_default="2", help="Threshold of the A-units.")
+    ] = None,
+    physics: Annotated[
+        Physics | None,
+        typer.Option("--physics", show_default="nominal", help="Parts exact, as new, or worn."),
+    ] = None,
+    plugboard: Annotated[
+        Path | None, typer.Option("--plugboard", help="Use a saved plugboard (.json).")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Tell whether a Mark I can learn stimuli at all, with a proof for every R-unit.
+
+    Exit status 1: the task of some R-unit is not separable, so that no values do it.
+
+    firstwave mark1 separable --stimuli A-Z
+    """
+    from ui.cli import mark1_separable as room
+
+    request = room.Request(
+        state=state,
+        stimuli=stimuli,
+        seed=seed,
+        changes={} if theta is None else {"theta": theta},
+        physics=physics.value if physics else None,
+        plugboard=plugboard,
         engine=engine.value,
     )
     raise typer.Exit(room.run(request, json))

@@ -50,7 +50,8 @@ def make(
 ) -> int:
     """Draw a board and save it."""
     console.check_outputs(out=out)
-    d = Description(**changes)
+    # theta is no part of a board, but no machine may have one its A-units cannot reach
+    d = Description(**({"theta": min(2, changes.get("excitatory", 2))} | changes))
     page = f"page {d.wiring_seed} of the random-number table"
     if wiring == "random":
         if reach is not None:

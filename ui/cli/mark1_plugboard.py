@@ -12,6 +12,7 @@ from typing import Annotated
 
 import typer
 
+from ui.cli.mark1_options import AssociationUnits, Excitatory, Inhibitory
 from ui.cli.options import Json, Seed
 
 app = typer.Typer(help="The plugboard of the Mark I: draw one, look it over, re-plug it.")
@@ -28,10 +29,6 @@ class Wiring(StrEnum):
 Board = Annotated[Path, typer.Argument(metavar="FILE", help="A saved plugboard (.json).")]
 Out = Annotated[Path, typer.Option("--out", "-o", help="Where to save the board (.json).")]
 Note = Annotated[str | None, typer.Option("--note", help="What the file shall say of itself.")]
-AssociationUnits = Annotated[
-    int | None,
-    typer.Option("--association-units", show_default="512", help="A-units of the machine."),
-]
 
 
 @app.command()
@@ -63,18 +60,8 @@ def make(
             help="Fix among how many R-units the A-units are shared out.",
         ),
     ] = None,
-    excitatory: Annotated[
-        int | None,
-        typer.Option(
-            "--excitatory", show_default="10", help="Excitatory origin points of an A-unit."
-        ),
-    ] = None,
-    inhibitory: Annotated[
-        int | None,
-        typer.Option(
-            "--inhibitory", show_default="10", help="Inhibitory origin points of an A-unit."
-        ),
-    ] = None,
+    excitatory: Excitatory = None,
+    inhibitory: Inhibitory = None,
     association_units: AssociationUnits = None,
     note: Note = None,
     json: Json = False,

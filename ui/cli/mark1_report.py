@@ -35,6 +35,7 @@ def result_json(outcome: Outcome, written: dict[str, str]) -> dict[str, Any]:
         "exposures": len(outcome.curve),
         "curve": outcome.curve,
         "errorless": outcome.errorless,
+        "separable": outcome.separable,
         "trials": machine.number("mark1.control.trials"),
         "pulses": machine.number("mark1.control.pulses"),
         "taught": test_json(outcome.taught) if outcome.taught else None,
@@ -63,6 +64,8 @@ def show_result(outcome: Outcome, written: dict[str, str]) -> None:
     ]
     if curve:
         lines += curve_lines(curve)
+    if outcome.separability is not None:
+        lines.append(outcome.separability)
     lines.append(speed_line(machine.now_ns / 1e9, outcome.wall_s))
     if outcome.taught is not None:
         lines += test_lines("shown again with reinforcement off", outcome.taught)

@@ -6,18 +6,78 @@ that a machine taught with pictures sees later ones in the same way.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from machines.mark1 import Description, Experimenter, Mark1, machine_for
+from machines.mark1 import Description, Experimenter, Mark1, machine_for, resume
 from machines.mark1 import plugboard as boards
 from machines.mark1.plugboard import Plugboard
 from simulator.errors import Mistake
-from simulator.stimuli import StimulusSet
+from simulator.stimuli import StimulusSet, named
 from simulator.stimuli.thresholds import parse_threshold
+
+SEED, PHYSICS = 1, "nominal"
+"""What holds where nothing is said."""
+
+
+@dataclass(frozen=True)
+class Bench:
+    """A machine to look at, and what it is, or was, to learn."""
+
+    experimenter: Experimenter
+    seed: int
+    seen: dict[str, Any]
+    """How pictures are made fit for its retina."""
+    stimuli: StimulusSet | None
+    """None if the machine was never taught anything."""
+
+
+def at_the_bench(
+    state: Path | None,
+    stimuli: str | None,
+    engine: str,
+    *,
+    seed: int | None = None,
+    physics: str | None = None,
+    plugboard: Path | None = None,
+    changes: dict[str, int] | None = None,
+    code: str = "binary",
+) -> Bench:
+    """Read a taught machine back, or switch one on for some stimuli.
+
+    Raises
+    ------
+    Mistake
+        If neither or both are named, the machine saved is still at work, or something does not fit.
+    """
+    changes = changes or {}
+    if (state is None) == (stimuli is None):
+        raise Mistake("name either --stimuli, for example --stimuli E,X, or --state: one of them")
+    if state is None:
+        assert stimuli is not None
+        seen, seed = how_seen({}, None, None), SEED if seed is None else seed
+        shown = named(stimuli, **seen)
+        experimenter = switched_on(
+            shown.classes, seed, engine, changes, physics or PHYSICS, plugboard, code
+        )
+        return Bench(experimenter, seed, seen, shown)
+    given = {"seed": seed, "physics": physics, "plugboard": plugboard, **changes}
+    for name, value in given.items():
+        if value is not None:
+            raise Mistake(f"--{name} with --state: the machine saved in {state} has its own")
+    experimenter, notes = resume(state, engine)
+    if experimenter.busy:
+        raise Mistake(
+            f"{state}: its series is unfinished; end it with "
+            f"firstwave mark1 train --resume {state} --save {state}"
+        )
+    own_seed = seed_of(experimenter.machine, notes)
+    seen = how_seen(notes, None, None)
+    return Bench(experimenter, own_seed, seen, series_of(experimenter))
 
 
 def switched_on(

@@ -18,8 +18,17 @@ from machines.mark1.rules import NUMBER, RULES, Decides
 from simulator.errors import Mistake
 from simulator.stimuli import folder, named
 from ui.cli import console
+from ui.cli.mark1_possible import separability_line, what_was_separable
 from ui.cli.mark1_report import result_json, show_result
-from ui.cli.mark1_set_up import fields, how_seen, seed_of, series_of, switched_on
+from ui.cli.mark1_set_up import (
+    PHYSICS,
+    SEED,
+    fields,
+    how_seen,
+    seed_of,
+    series_of,
+    switched_on,
+)
 from ui.cli.series import Stop, compiling_announced, ctrl_c_noted, run_series
 from ui.cli.status import DONE, INTERRUPTED, NO
 from ui.cli.waveform import Waveform, waveform
@@ -29,7 +38,7 @@ if TYPE_CHECKING:
     from machines.mark1 import Experimenter, Result
     from simulator.stimuli import StimulusSet
 
-EXPOSURES, RULE, SEED, PHYSICS = 40, "error-correction", 1, "nominal"
+EXPOSURES, RULE = 40, "error-correction"
 
 
 @dataclass(frozen=True)
@@ -75,6 +84,10 @@ class Outcome:
     curve: list[int]
     errorless: bool | None
     """Whether all that was taught is answered rightly; None where the machine was not told."""
+    separable: dict[str, bool | None] | None
+    """Where errors were left: for each R-unit, whether any values at all do its task."""
+    separability: str | None
+    """The same in a line for a person."""
     taught: Result | None
     held_out: Result | None
     wall_s: float
@@ -286,12 +299,15 @@ def _outcome(request: Request, session: Session, started_s: float) -> Outcome:
     errorless: bool | None = None
     if rule.decides not in (Decides.NOBODY, Decides.MACHINE) and taught is not None:
         errorless = taught.wrong == 0
+    possible = what_was_separable(experimenter, stimuli, rule, curve) if stimuli else None
     return Outcome(
         session=session,
         rule=rule.name,
         limit=len(machine.rack("mark1.control.sweep_wrong")),
         curve=curve,
         errorless=errorless,
+        separable=possible,
+        separability=separability_line(possible, rule, curve, len(stimuli) if stimuli else 0),
         taught=taught,
         held_out=held_out,
         wall_s=time.perf_counter() - started_s,

@@ -57,24 +57,33 @@ class Verdict(NamedTuple):
     multipliers: NDArray[Any] | None
     desired: NDArray[np.int8]
 
-    def explain(self, names: Sequence[str] | None = None) -> str:
+    def explain(
+        self, names: Sequence[str] | None = None, units: Sequence[str] | None = None
+    ) -> str:
         """Put the verdict and its proof into one sentence.
 
         Parameters
         ----------
         names
             One for each stimulus; S1, S2, ... if not given.
+        units
+            One for each A-unit; A1, A2, ... if not given.
 
         Raises
         ------
         Mistake
-            If there are not as many names as stimuli.
+            If there are not as many names as stimuli, or as A-units.
         """
         names = [f"S{k + 1}" for k in range(len(self.desired))] if names is None else list(names)
         if len(names) != len(self.desired):
             raise Mistake(f"{len(self.desired)} stimuli need as many names, not {len(names)}")
         if self.values is not None:
-            terms = [f"A{k + 1} {v:+d}" for k, v in enumerate(self.values.tolist()) if v]
+            count = len(self.values)
+            units = [f"A{k + 1}" for k in range(count)] if units is None else list(units)
+            if len(units) != count:
+                raise Mistake(f"{count} A-units need as many names, not {len(units)}")
+            values = zip(units, self.values.tolist(), strict=True)
+            terms = [f"{unit} {value:+d}" for unit, value in values if value]
             if not terms:
                 return "separable: nothing is asked"
             return f"separable, with the values {_listed(terms, ', ')}, all others 0"

@@ -29,6 +29,8 @@ COMMANDS = {
     "mark1-recognise": ["mark1", "recognise"],
     "mark1-reproduce": ["mark1", "reproduce", "letters", "--wirings", "2", "--workers", "1"],
     "mark1-damage": ["mark1", "damage", "--fault", "motors-seized", "--draws", 2],
+    "mark1-trial": ["mark1", "trial", "--stimuli", "E,X", "--vcd", "trial.vcd"],
+    "mark1-separable": ["mark1", "separable", "--stimuli", "E,X"],
 }
 
 

@@ -101,7 +101,7 @@ def widgets(op: Operator) -> list[Widget]:
     table.append(Rotary(rule, legends, op.rule, op.set_rule, 75, 14, (1031, 616), 24))
     for i, (name, doc) in enumerate(COUNTERS.items()):
         path = f"mark1.control.{name}"
-        part = Part(f"window.{name}", Box(1202, 544 + i * 38, 54, 28), "", f"{doc} since power-on.")
+        part = Part(f"window.{name}", Box(1202, 544 + i * 38, 54, 28), "", f"{doc}, in all.")
         table.append(Window(part, partial(_figure, machine, path), 15))
     return table
 
