@@ -490,7 +490,7 @@ def test_the_engines_end_alike_after_worn_parts_have_learned():
     [
         ({"hysteresis": 128}, "hysteresis is 128, but some photocell lights up at"),
         ({"hysteresis": 70, "photocell_spread_permille": 500}, "never go dark again"),
-        ({"photocell_threshold": 5}, "hysteresis is 8, but some photocell lights up at 4"),
+        ({"photocell_threshold": 5}, "hysteresis is 8, but some photocell lights up at 5"),
         ({"hysteresis": 255}, "hysteresis must lie between 0 and 254, not 255"),
         ({"latch": 2}, "latch must lie between 0 and 1, not 2"),
         ({"latch": True}, "latch must be a whole number, not True"),
