@@ -11,6 +11,7 @@ sides did the same work.
 * Many machines over the cores, and how cost grows.
 """
 
+import os
 import statistics
 import time
 
@@ -24,6 +25,7 @@ from machines.mark1.given import given
 from machines.mark1.points import controls, points
 from machines.mark1.state import power_on
 from simulator import chance
+from simulator.experiments import crew, each
 from simulator.kernel import Kernel
 from simulator.machine import Machine
 from simulator.stimuli import letters
@@ -256,28 +258,61 @@ def test_events_of_the_reference_engine_against_bare_simpy(capsys, monkeypatch, 
         )
 
 
+def teach_a_batch(wirings):
+    """Switch on a nominal machine for each wiring, teach it the letters; give the exposures."""
+    stimuli = letters(ALPHABET)
+    exposures = 0
+    for wiring in wirings:
+        experimenter = Experimenter(machine_for(stimuli.classes, wiring), stimuli.classes)
+        exposures += len(experimenter.teach(stimuli, exposures=40))
+    return exposures
+
+
+def test_a_thousand_machines_use_every_core(capsys):
+    batches = [range(first, first + 25) for first in range(0, 1000, 25)]
+    seconds, outcomes = {}, {}
+    for count in (1, os.cpu_count()):
+        with crew(count, prepare=lambda: teach_a_batch([0])) as workers:
+            list(
+                each(teach_a_batch, batches[: 2 * count], workers)
+            )  # hired, and compiled code read
+            started = time.perf_counter()
+            outcomes[count] = each(teach_a_batch, batches, workers)
+            seconds[count] = time.perf_counter() - started
+    one, all_cores = seconds.values()
+    assert len(set(map(tuple, outcomes.values()))) == 1
+    with capsys.disabled():
+        print(
+            f"\n  1000 machines switched on and taught 26 letters: one process {one:.1f} s, "
+            f"{os.cpu_count()} processes {all_cores:.1f} s, {one / all_cores:.2f} times as fast"
+        )
+
+
 def test_cost_grows_with_a_units_stimuli_and_machines_and_no_faster(capsys):
-    def seconds(units, stimuli, machines):
+    """Seconds for so many trials, A recomputed; doubled work should take twice as long."""
+
+    def seconds(units, stimuli, machines, trials):
         light = np.array([[chance.below(2, 1, n, i) * 255 for i in range(400)]
                           for n in range(stimuli)], np.uint8)  # fmt: skip
         desired = np.zeros((stimuli, 8), np.int8)
         desired[:, 0] = [1 if chance.below(2, 2, 0, n) else -1 for n in range(stimuli)]
         numbers = {"association_units": units, "responses_in_use": 1, "plugs_per_s_unit": 10**4}
-        batch = [
-            machine(Description.ideal(wiring_seed=n, **numbers), remember=False)
-            for n in range(machines)
-        ]
-        return sum(run(one, light, desired, max(1, 1000 // stimuli)) for one in batch)
+        took = []
+        for _ in range(3):
+            batch = [
+                machine(Description.ideal(wiring_seed=n, **numbers), remember=False)
+                for n in range(machines)
+            ]
+            took.append(sum(run(one, light, desired, trials // stimuli) for one in batch))
+        return min(took)
 
     rows = {
-        "A-units": [(n, seconds(n, 50, 1)) for n in (512, 1024, 2048, 4096)],
-        "stimuli": [(n, seconds(512, n, 1) / (max(1, 1000 // n) * n)) for n in (50, 200, 800)],
-        "machines": [(n, seconds(512, 50, n)) for n in (1, 4, 16)],
+        "A-units, 20,000 trials": [(n, seconds(n, 50, 1, 20_000)) for n in (512, 1024, 2048, 4096)],
+        "stimuli, 50 trials of each": [(n, seconds(512, n, 1, 50 * n)) for n in (100, 400, 1600)],
+        "machines, 20,000 trials each": [(n, seconds(512, 50, n, 20_000)) for n in (1, 4, 16)],
     }
     with capsys.disabled():
         for name, row in rows.items():
-            unit = "us a trial" if name == "stimuli" else "ms"
-            scale = 1e6 if name == "stimuli" else 1e3
-            told = ", ".join(f"{n}: {s * scale:.2f}" for n, s in row)
-            print(f"\n  cost by {name} ({unit}): {told}", end="")
+            told = ", ".join(f"{n}: {s * 1e3:.1f}" for n, s in row)
+            print(f"\n  cost by {name} (ms): {told}", end="")
         print()
