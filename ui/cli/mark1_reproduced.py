@@ -213,6 +213,7 @@ def _plot_json(finding: Finding) -> dict[str, Any] | None:
             for c in plot.curves
         ],
         "printed": plot.printed,
+        "printed_as": plot.printed_as,
     }
 
 
@@ -261,7 +262,13 @@ def _draw(reproduction: Reproduction, path: Path) -> None:
             (plot.x, plot.y),
             [Line(*curve) for curve in plot.curves],
             plot.printed,
+            plot.printed_as,
             plot.logarithmic,
-            caption=f"{reproduction.wirings} plugboards; bands: one standard deviation; "
-            f"{reproduction.verdict}",
+            caption=_caption(reproduction),
         )
+
+
+def _caption(reproduction: Reproduction) -> str:
+    if reproduction.wirings == 1:
+        return str(reproduction.verdict)
+    return f"N = {reproduction.wirings}, bands: one standard deviation; {reproduction.verdict}"

@@ -31,10 +31,11 @@ def curves(
     axes_names: tuple[str, str],
     lines: Sequence[Line],
     printed: Sequence[tuple[float, float]] = (),
+    printed_as: str = "published",
     logarithmic: bool = False,
     caption: str = "",
 ) -> None:
-    """Draw curves with a band of one standard deviation, and the points that were published.
+    """Draw curves with a band of one standard deviation, and points to hold them against.
 
     Parameters
     ----------
@@ -47,11 +48,13 @@ def curves(
     lines
         The curves.
     printed
-        Points ``(x, y)`` that were published, marked by crosses.
+        Points ``(x, y)`` to hold them against, marked by crosses.
+    printed_as
+        What these are, for the legend.
     logarithmic
         Whether x is.
     caption
-        Written below, small.
+        Written in the corner, small.
 
     Raises
     ------
@@ -60,8 +63,9 @@ def curves(
     """
     check_picture_path(path)
     from matplotlib.figure import Figure
+    from matplotlib.ticker import NullFormatter
 
-    figure = Figure(figsize=(7, 4.6), dpi=120, layout="constrained")
+    figure = Figure(figsize=(7, 5), dpi=120, layout="constrained")
     axes = figure.add_subplot()
     for number, line in enumerate(lines):
         colour = _COLOURS[number % len(_COLOURS)]
@@ -72,14 +76,23 @@ def curves(
             axes.fill_between(line.x, mean - off, mean + off, color=colour, alpha=0.15, linewidth=0)
     if printed:
         x, y = zip(*printed, strict=True)
-        axes.plot(x, y, "x", color=_GREY, markersize=9, markeredgewidth=2, label="published")
+        axes.plot(x, y, "x", color=_GREY, markersize=9, markeredgewidth=2, label=printed_as)
     if logarithmic:
         axes.set_xscale("log")
+        axes.xaxis.set_minor_formatter(NullFormatter())
     axes.set_xlabel(axes_names[0])
     axes.set_ylabel(axes_names[1])
     axes.set_title(title)
     axes.grid(alpha=0.3)
-    axes.legend(fontsize=8)
+    figure.legend(loc="outside lower center", ncols=2, fontsize=8, frameon=False)
     if caption:
-        figure.supxlabel(caption, fontsize=7, color=_GREY)
+        axes.annotate(
+            *(caption, (1, 0), (-4, 4)),
+            xycoords="axes fraction",
+            textcoords="offset points",
+            ha="right",
+            va="bottom",
+            fontsize=7,
+            color=_GREY,
+        )
     write_figure(figure, path)

@@ -96,6 +96,7 @@ def _judge_p_a(runs: Runs) -> Finding:
             "P_a, part of the A-units active",
             tuple(curves),
             printed=tuple((lit, active_chance(*kind, lit)) for kind in KINDS for lit in LIT),
+            printed_as="by the formula, for an infinite retina",
         ),
     )
 
@@ -198,6 +199,7 @@ def _judge_p_c(runs: Runs) -> Finding:
                 for lit, theta in CASES
                 for overlap in _overlaps(lit)
             ),
+            printed_as="by the formula",
         ),
     )
 

@@ -236,6 +236,7 @@ def _judge_damage(runs: Runs) -> Finding:
                 Curve.of("bits", zip(percent, bits, strict=True)),
             ),
             printed=(*zip(percent, earlier, strict=True), *zip(percent, earlier_bits, strict=True)),
+            printed_as="our earlier calculation",
         ),
     )
 
@@ -294,6 +295,7 @@ def _judge_noise(runs: Runs) -> Finding:
                 Curve.of("taught with 10 spoiled copies of each", zip(FLIPPED, noisy, strict=True)),
             ),
             printed=tuple((float(p), figure) for p, figure in FLIPPED.items()),
+            printed_as="our earlier calculation",
         ),
     )
 

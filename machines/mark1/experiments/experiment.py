@@ -127,7 +127,9 @@ class Plot(NamedTuple):
     curves
         The lines.
     printed
-        Points ``(x, y)`` that were printed.
+        Points ``(x, y)`` to hold them against.
+    printed_as
+        What these are.
     logarithmic
         Whether x is.
     """
@@ -136,6 +138,7 @@ class Plot(NamedTuple):
     y: str
     curves: tuple[Curve, ...]
     printed: tuple[tuple[float, float], ...] = ()
+    printed_as: str = "published"
     logarithmic: bool = False
 
 

@@ -253,8 +253,8 @@ def _judge_outline(runs: Runs) -> Finding:
             ),
         ),
         met=True if all(better) else False if all(worse) else None,
-        remark=f"The outline is worse in {sum(worse)} of the {len(worse)} settings; in the others "
-        "the plugboards do not tell.",
+        remark=f"Better in {sum(better)} settings, worse in {sum(worse)}; in the rest the "
+        "plugboards do not tell.",
         plot=Plot(
             "shift, cells (of 20)",
             "unseen cards answered rightly",
