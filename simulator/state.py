@@ -29,7 +29,7 @@ from simulator.kernel import NEVER
 
 Record = Any
 """A ``NamedTuple`` of arrays; the type of it is each machine's own."""
-SCHEMA = "firstwave/state/1"
+SCHEMA = "firstwave/state/2"
 LIMIT = 1 << 30
 """No state file, packed or unpacked, is larger than this many bytes."""
 

@@ -93,12 +93,24 @@ def _see_first(eye, row, latch):  # type: ignore[no-untyped-def]
 
 
 @pure
+def _may_be_last(x, place, sweep, wrong):  # type: ignore[no-untyped-def]
+    """Tell whether the trial at a place may be the series' last; ``wrong``: so far in its sweep.
+
+    A sweep in which something was answered wrongly does not end a series that goes on until one
+    is without error.
+    """
+    if place + 1 < len(x.order):
+        return False
+    return sweep + 1 == len(x.wrong) or (x.until_errorless[0] != 0 and wrong == 0)
+
+
+@pure
 def _next_may_be_last(x):  # type: ignore[no-untyped-def]
     """Tell whether the trial after this one may be the series' last."""
     place, sweep = x.at[0] + 1, x.sweep[0]
     if place == len(x.order):
-        place, sweep = 0, sweep + 1
-    return place + 1 == len(x.order) and (x.until_errorless[0] != 0 or sweep + 1 == len(x.wrong))
+        return _may_be_last(x, 0, sweep + 1, 0)
+    return _may_be_last(x, place, sweep, x.wrong[sweep])
 
 
 @pure
@@ -224,9 +236,8 @@ def whole_trials(s, g, masks, units, until):  # type: ignore[no-untyped-def]
     """
     x = units[4]
     due, m = s.control_due_ns[0], len(x.order)
-    last = x.at[0] + 1 == m and (x.until_errorless[0] != 0 or x.sweep[0] + 1 == len(x.wrong))
     if (
-        not last
+        not _may_be_last(x, x.at[0], x.sweep[0], x.wrong[x.sweep[0]])
         and due + g.compare_ns + g.pulse_ns + g.rest_ns <= until
         and _settles(s, masks, due)
     ):

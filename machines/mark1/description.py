@@ -46,6 +46,7 @@ _RANGES = {
     "hysteresis": (0, 254),
     "latch": (0, 1),
     "relay_spread_permille": (0, 999),
+    "retention_mdeg": (0, 1_000_000),
     "decay_ppm": (0, 1_000_000),
     "feed_units": (1, 100_000),
     "longest_pulse_us": (1, 1_000_000_000),

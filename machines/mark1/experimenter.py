@@ -269,11 +269,13 @@ class Experimenter:
         A trial without a pulse is the shortest.
         """
         look, d = self.machine.number, self.machine.description
-        m = len(self.machine.rack("mark1.control.answers"))
+        m, sweep = len(self.machine.rack("mark1.control.answers")), look("mark1.control.sweep")
+        wrong = self.machine.rack("mark1.control.sweep_wrong")
         trials = m - look("mark1.control.place") - 1
         if not look("mark1.control.until_errorless"):
-            sweeps = len(self.machine.rack("mark1.control.sweep_wrong"))
-            trials += (sweeps - look("mark1.control.sweep") - 1) * m
+            trials += (len(wrong) - sweep - 1) * m
+        elif wrong[sweep] > 0 and sweep + 1 < len(wrong):
+            trials += m  # another sweep follows, however it turns out
         return max(0, trials) * (d.settle_us + d.compare_us + d.rest_us) * 1000
 
     def finish(self, progress: Callable[[Experimenter], None] | None = None) -> NDArray[np.int64]:

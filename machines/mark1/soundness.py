@@ -23,6 +23,8 @@ from .state import Fault, Stage, State
 
 MOST_THETA = 1000
 """No A-unit of any Description has a threshold beyond this."""
+MOST_COUNTED = 1 << 61
+"""No counter comes to this in the machine's time."""
 
 
 def unsound(state: State, given: Given) -> str | None:
@@ -48,6 +50,10 @@ def _checks(s: State, g: Given) -> Iterator[tuple[str, bool]]:
         yield name, bool((getattr(s, name) <= max(Fault)).all())
     yield "retina_noise", bool(0 <= s.retina_noise[0] <= 1000)
     yield "s_due_ns", _pends(s.s_due_ns, now, g.pickup_ns)
+    stays = (s.light >= g.off_level) | (g.latch != 0)
+    lit = np.where(s.s_on != 0, stays, s.light >= g.on_level)
+    lit = np.where(s.s_fault == Fault.SOUND, lit, s.s_fault == Fault.STUCK_ON)
+    yield "s_on", bool(((s.s_on == lit) == (s.s_due_ns == NEVER)).all())
     yield "theta", bool(abs(int(s.theta[0])) <= MOST_THETA)
     a_unit = np.repeat(np.arange(n_a), np.diff(g.a_first))
     sums = np.zeros(n_a, np.int64)
@@ -61,6 +67,11 @@ def _checks(s: State, g: Given) -> Iterator[tuple[str, bool]]:
         yield name, bool((np.abs(getattr(s, name)) <= 1).all())
     yield "rule", bool(0 <= s.rule[0] < len(RULES))
     yield "dominance", s.dominance[0] in list(Dominance)
+    unused = np.diff(g.r_first) == 0
+    for name in ("r_on", "desired", "drive", "series_desired", "series_answer"):
+        yield name, not getattr(s, name)[..., unused].any()
+    turned = (s.drive != 0) & (s.drive == s.r_on)
+    yield "drive", not (RULES[s.rule[0]].until_turned and turned.any())
     yield from _motor_checks(s, g, now)
     yield "r_due_ns", bool(((s.r_due_ns != NEVER) == (s.drive != 0)).all())
     yield "r_due_ns", _pends(s.r_due_ns, now, g.sample_ns)
@@ -71,7 +82,8 @@ def _checks(s: State, g: Given) -> Iterator[tuple[str, bool]]:
     yield "control_due_ns", _pends(s.control_due_ns, now, longest)
     yield "drive", bool(s.drive.any()) == bool(s.stage[0] == Stage.REINFORCING)
     for name in ("trials", "wrong", "pulses"):
-        yield name, bool(getattr(s, name)[0] >= 0)
+        yield name, bool(0 <= getattr(s, name)[0] <= MOST_COUNTED)
+    yield "coincidences", bool((abs(s.coincidences) <= MOST_COUNTED).all())
     yield from _series_checks(s, idle)
 
 

@@ -111,7 +111,10 @@ def verdicts(machine: Mark1, active: ArrayLike, desired: ArrayLike) -> tuple[Ver
 
 
 def ideal_twin(machine: Mark1) -> Mark1:
-    """Switch on the machine of the theorems with the same plugboard and threshold; all values 0."""
+    """Switch on the machine of the theorems: same plugboard, threshold and faults, all values 0.
+
+    Seized motors and noise on the retina stay out: the theorems have neither.
+    """
     kept = dataclasses.replace(
         machine.description,
         **PHYSICS["off"],
@@ -123,6 +126,8 @@ def ideal_twin(machine: Mark1) -> Mark1:
     )
     twin = Mark1(kept, machine.board, machine.engine)
     twin.operate("mark1.association.theta", machine.number("mark1.association.theta"))
+    for parts in ("S", "A", "wire"):
+        twin.operate(f"mark1.faults.{parts}", machine.rack(f"mark1.faults.{parts}"))
     return twin
 
 

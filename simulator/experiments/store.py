@@ -79,7 +79,12 @@ class Store:
                 "WHERE experiment = ? AND parameters = ? AND fingerprint = ?",
                 (experiment, _text(parameters), fingerprint),
             ).fetchone()
-            return None if row is None else json.loads(row[0])
+            if row is None:
+                return None
+            result = json.loads(row[0])
+            if not isinstance(result, dict):
+                raise sqlite3.DatabaseError("a result that is no object")
+            return result
 
     def keep(
         self, experiment: str, parameters: dict[str, Any], fingerprint: str, result: Any
@@ -121,7 +126,9 @@ class Store:
         except sqlite3.OperationalError as error:
             raise Mistake(f"{self.path}: cannot be used ({error})") from error
         except (sqlite3.DatabaseError, json.JSONDecodeError, UnicodeDecodeError) as error:
-            raise Mistake(f"{self.path}: is damaged or no store ({error}); remove it") from error
+            raise Mistake(
+                f"{self.path}: is damaged or no store ({error}); name another folder, or remove it"
+            ) from error
 
 
 def _text(value: Any) -> str:

@@ -279,7 +279,7 @@ def test_a_thousand_machines_use_every_core(capsys):
             started = time.perf_counter()
             outcomes[count] = each(teach_a_batch, batches, workers)
             seconds[count] = time.perf_counter() - started
-    one, all_cores = seconds.values()
+    one, all_cores = seconds[1], seconds[os.cpu_count()]
     assert len(set(map(tuple, outcomes.values()))) == 1
     with capsys.disabled():
         print(

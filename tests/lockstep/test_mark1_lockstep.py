@@ -58,7 +58,7 @@ def machines(draw):
             "relay_spread_permille": draw(st.sampled_from([0, 500])),
             "compare_us": draw(st.sampled_from([0, 10_000])),
             "backlash_mdeg": draw(st.sampled_from([0, 1, 1_500, 200_000])),
-            "retention_mdeg": draw(st.sampled_from([0, 5_000])),
+            "retention_mdeg": draw(st.sampled_from([0, 5_000, 1_000_000])),
             "decay_ppm": draw(st.sampled_from([0, 0, 100_000, 1_000_000])),
             "pickup_us": draw(st.sampled_from([0, 1, 20_000, 100_000, 150_000])),
             "pickup_spread_permille": draw(st.sampled_from([0, 500])),

@@ -56,7 +56,7 @@ def rewrite(path, change):
 
 def test_another_version_is_refused_by_name(saved):
     rewrite(saved[0], lambda header: header.update(schema="firstwave/state/99"))
-    with pytest.raises(Mistake, match=r"firstwave/state/99.*firstwave/state/1"):
+    with pytest.raises(Mistake, match=r"firstwave/state/99.*firstwave/state/2"):
         states.load(saved[0], "toy")
 
 

@@ -118,7 +118,8 @@ def _origin_points(board: Plugboard, description: Description) -> dict[str, int]
         name: np.bincount(board.a_unit[board.sign == sign], minlength=description.association_units)
         for name, sign in (("excitatory", 1), ("inhibitory", -1))
     }
-    return {name: int(n[0]) for name, n in counts.items() if (n == n[0]).all()}
+    alike = {name: int(n[0]) for name, n in counts.items() if (n == n[0]).all()}
+    return alike if any(alike.values()) else {}
 
 
 def how_seen(notes: dict[str, Any], threshold: str | None, crop: str | None) -> dict[str, Any]:

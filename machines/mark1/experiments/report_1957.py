@@ -90,8 +90,18 @@ def _judge_example(runs: Runs) -> Finding:
             right.append(float((sums[0] > sums[1]) == (association == "a")))
     return Finding(
         measures=(
-            Measure("values learned from S1, S2, S3, as printed", spread(values), "64 of 64", True),
-            Measure("sums of S1, S2, S3, as printed", spread(biases), "12 of 12", True),
+            Measure(
+                "values learned from S1, S2, S3, as printed",
+                spread(values),
+                "128 values, 64 of them of S4 to S6",
+                True,
+            ),
+            Measure(
+                "sums of S1, S2, S3, as printed",
+                spread(biases),
+                "24 sums, 12 of them of S4 to S6",
+                True,
+            ),
             Measure("larger sum at the right response", spread(right), "6 of 6", True),
         ),
         met=all(values) and all(biases) and all(right),
