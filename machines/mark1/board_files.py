@@ -117,8 +117,10 @@ def read(path: str | Path) -> BoardFile:
     except (ValueError, RecursionError) as error:
         raise Mistake(f"{path}: not JSON; the plugboard file is damaged ({error})") from error
     found = document.get("schema") if isinstance(document, dict) else None
+    if found is None:
+        raise Mistake(f"{path}: not a plugboard file; one has the schema {SCHEMA}")
     if found != SCHEMA:
-        shown = found if found is None else reprlib.repr(found).strip("'")
+        shown = reprlib.repr(found).strip("'")
         raise Mistake(f"{path}: schema is {shown}, this firstwave reads {SCHEMA}")
     note = document.get("note", "")
     if not isinstance(note, str) or len(note) > LONGEST_NOTE:

@@ -89,7 +89,8 @@ def plug(board: Plugboard, wire: Wire, description: Description) -> Plugboard:
         If there is no such unit, the two are joined already or the S-unit has no socket left.
     """
     if (there := _joining(board, wire)) is not None:
-        raise Mistake(f"{wire}: {there} is plugged already; pull it first")
+        what = str(wire) if there == wire else f"{wire}: {there}"
+        raise Mistake(f"{what} is plugged already; pull it first")
     used, sockets = int((board.s_unit == wire.s_unit).sum()), description.plugs_per_s_unit
     if used >= sockets:
         raise Mistake(f"{wire}: S{wire.s_unit + 1} has no socket left, all {sockets} are taken")

@@ -117,4 +117,5 @@ def _not_known(text: str, name: str) -> str:
         return f"{where}: {name[:60]!r} is unknown, perhaps {near[0]}? Known are {_KNOWN}"
     if os.sep in name or "/" in name:
         return f"{where}: there is no folder {name[:60]!r}; known are {_KNOWN}"
-    return f"{where}: {name[:60]!r} is unknown; known are {_KNOWN}"
+    no_folder = ", and there is no folder of that name" if name == text.strip() else ""
+    return f"{where}: {name[:60]!r} is unknown{no_folder}; known are {_KNOWN}"

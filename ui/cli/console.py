@@ -66,6 +66,11 @@ def silence(stream: TextIO) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
+def stimuli(count: int) -> str:
+    """Count stimuli in words: ``1 stimulus``, ``2 stimuli``."""
+    return f"{count} {'stimulus' if count == 1 else 'stimuli'}"
+
+
 def document(command: str, result: dict[str, Any], **about: Any) -> dict[str, Any]:
     """Put a result in the envelope that all commands share.
 
@@ -118,6 +123,20 @@ def check_output(path: Path) -> None:
         raise Mistake(f"{path}: nothing can be written there ({error.strerror})") from error
 
 
+def check_no_device(path: Path) -> None:
+    """Refuse what is no file, for an output that is written whole (a waveform is not).
+
+    Raises
+    ------
+    Mistake
+        If there is a device or a pipe, be it by a symbolic link.
+    """
+    from simulator.errors import Mistake
+
+    if path.exists() and not path.is_file():
+        raise Mistake(f"{path}: is no file but a device or a pipe; name a file to write")
+
+
 def check_outputs(
     inputs: Mapping[str, Path | None] | None = None,
     pictures: Mapping[str, Path | None] | None = None,
@@ -160,6 +179,8 @@ def check_outputs(
                     "write it elsewhere"
                 )
         check_output(path)
+        if option != "vcd":
+            check_no_device(path)
         seen[option] = path
 
 

@@ -149,13 +149,12 @@ def _run(argv: Sequence[str] | None) -> int:
     try:
         status = app(args=arguments, prog_name="firstwave", standalone_mode=False)
     except (KeyboardInterrupt, typer.Abort):
-        status = INTERRUPTED
+        _complain("interrupted")
+        return INTERRUPTED
     except Mistake as mistake:
         return _complain(str(mistake))
     except _UsageMistake as mistake:
         return _complain(_usage(mistake))
-    if status == INTERRUPTED:
-        _complain("interrupted")
     return int(status or 0)
 
 

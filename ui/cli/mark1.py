@@ -93,7 +93,8 @@ def train(
 ) -> None:
     """Teach a Mark I a set of stimuli.
 
-    Exit status 0: every stimulus, shown again, is answered rightly; 1: some are not.
+    Exit status 0: every stimulus, shown again, is answered rightly; 1: some are not. Under the
+    spontaneous rules, where the machine chooses its own responses, it is always 0.
 
     firstwave mark1 train --stimuli E,X --save ex.npz --plot curve.png
     """

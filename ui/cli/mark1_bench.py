@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from machines.mark1 import resume
 from simulator.errors import Mistake
 from ui.cli import console
-from ui.cli.mark1_set_up import how_seen
+from ui.cli.mark1_set_up import how_seen, say_if_not_historical
 from ui.cli.series import compiling_announced
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ def recognise(
             f"{state}: its series is unfinished; end it with "
             f"firstwave mark1 train --resume {state} --save {state}"
         )
+    say_if_not_historical(experimenter)
     d, seen = machine.description, how_seen(notes, threshold, crop)
     levels = [picture(path, d.rows, d.columns, **seen) for path in pictures]
     with compiling_announced(engine):

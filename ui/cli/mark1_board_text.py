@@ -60,11 +60,18 @@ def unit_row(text: str, board: Plugboard, description: Description) -> dict[str,
     return row
 
 
-def unit_text(text: str, board: Plugboard, description: Description) -> str:
-    """Tell what one unit is plugged to, in words; of an A-unit, with a picture of the retina."""
+def unit_text(text: str, board: Plugboard, description: Description, left_open: bool) -> str:
+    """Tell what one unit is plugged to, in words; of an A-unit, with a picture of the retina.
+
+    ``left_open``: the file does not say where the potentiometers lead; they are shared out in
+    blocks among however many R-units are in use.
+    """
     row, kind = unit_row(text, board, description), text[0]
+    in_use = description.responses_in_use
+    when = f" when all {in_use} R-units are in use" if left_open else ""
     if kind == "R":
-        return f"{text}: {len(row['a_units'])} potentiometers, of {labels('A', row['a_units'])}\n"
+        of = labels("A", row["a_units"])
+        return f"{text}: {len(row['a_units'])} potentiometers{when}, of {of}\n"
     other = "S" if kind == "A" else "A"
     told = "".join(
         f"{text}: {len(row[sign])} {sign}: {labels(other, row[sign])}\n"
@@ -79,7 +86,7 @@ def unit_text(text: str, board: Plugboard, description: Description) -> str:
     said = "" if len(row["responses"]) < 2 else f" ({NOT_HISTORICAL})"
     retina = picture.reshape(description.rows, description.columns)
     drawn = "\n".join("  " + " ".join(line) for line in retina.tolist())
-    return f"{told}{text}: potentiometer to {to}{said}\n{drawn}\n"
+    return f"{told}{text}: potentiometer to {to}{when}{said}\n{drawn}\n"
 
 
 def show_text(file: BoardFile, board: Plugboard, description: Description) -> str:

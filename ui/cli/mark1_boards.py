@@ -95,6 +95,7 @@ def make(
 def show(path: Path, units: list[str], association_units: int | None, as_json: bool) -> int:
     """Show a board, or what some units are plugged to."""
     file, board, d = _read(path, association_units)
+    units = [unit.upper() for unit in units]
     for unit in units:
         is_unit(unit, d)
     if as_json:
@@ -111,7 +112,9 @@ def show(path: Path, units: list[str], association_units: int | None, as_json: b
         }
         console.write_json(console.document("mark1-plugboard-show", result, machine="mark1"))
     elif units:
-        console.write("\n".join(unit_text(unit, board, d) for unit in units))
+        console.write(
+            "\n".join(unit_text(unit, board, d, file.potentiometers is None) for unit in units)
+        )
     else:
         console.write(show_text(file, board, d))
     return 0
@@ -175,11 +178,11 @@ def plug(
     console.check_outputs(out=out)
     file, before, d = _read(path, association_units)
     board = before
-    for wire in map(boards.parse, acts.pull):
+    for wire in (boards.parse(text.upper()) for text in acts.pull):
         if isinstance(wire, Lead):
             raise Mistake(f"{wire}: a potentiometer is moved, not pulled; say where it shall go")
         board = boards.pull(board, wire)
-    for item in map(boards.parse, acts.plug):
+    for item in (boards.parse(text.upper()) for text in acts.plug):
         if isinstance(item, Wire):
             board = boards.plug(board, item, d)
         else:
@@ -195,6 +198,11 @@ def plug(
     historical = "" if boards.historical(board) else f"; {boards.NOT_HISTORICAL}"
     console.write("".join(f"{line}\n" for line in boards.lines(changed)))
     console.write(f"{out}: {len(board)} plugs{historical}\n")
+    if named and file.potentiometers is None:
+        console.write(
+            f"{out}: names its potentiometers now, and so fixes that {d.responses_in_use} R-units "
+            "are in use\n"
+        )
     return 0
 
 

@@ -16,7 +16,7 @@ from machines.mark1.faults import KINDS, Row, damage_curve
 from simulator.errors import Mistake
 from simulator.stimuli import named
 from ui.cli import console
-from ui.cli.mark1_set_up import how_seen, series_of
+from ui.cli.mark1_set_up import how_seen, say_if_not_historical, series_of
 from ui.cli.series import compiling_announced, ctrl_c_noted
 from ui.cli.status import DONE, INTERRUPTED
 from ui.report import check_picture_path, damage_bands
@@ -63,6 +63,7 @@ def run(request: Request, as_json: bool) -> int:
     fractions = _check(request)
     experimenter, notes = resume(request.state, request.engine)
     stimuli = _stimuli(request, experimenter, notes)
+    say_if_not_historical(experimenter)
     seed = 1 if request.seed is None else request.seed
     with compiling_announced(request.engine):
         rows = _try_all(request, experimenter, stimuli, fractions, seed)
@@ -212,7 +213,8 @@ def _show(outcome: Outcome) -> None:
     request, kind = outcome.request, KINDS[outcome.request.fault]
     pages = f"pages {outcome.seed} to {outcome.seed + request.draws - 1}"
     again = request.fault == "motors-seized"
-    titles = ["fraction", kind.unit, "right, mean", "least", "most"]
+    unit, size = _FOR_PEOPLE.get(kind.unit, (kind.unit, 1))
+    titles = ["fraction", unit, "right, mean", "least", "most"]
     table = Table(*titles, *(["exposures, mean"] if again else []), box=None, pad_edge=False)
     for column in table.columns:
         column.justify = "right"
@@ -221,9 +223,9 @@ def _show(outcome: Outcome) -> None:
         cells = [f"{right[name]:.1%}" for name in ("mean", "least", "most")]
         if again:
             cells.append(f"{sum(row.exposures for row in rows) / len(rows):.1f}")
-        table.add_row(f"{rows[0].fraction:g}", str(rows[0].amount), *cells)
+        table.add_row(f"{rows[0].fraction:g}", f"{rows[0].amount / size:.12g}", *cells)
     console.show(
-        f"{request.state}: {outcome.stimuli} stimuli shown with reinforcement off",
+        f"{request.state}: {console.stimuli(outcome.stimuli)} shown with reinforcement off",
         f"{request.fault}: {kind.doc}",
         f"{request.draws} draws a row, {pages} of the random-number table"
         if request.draws > 1
@@ -240,11 +242,13 @@ def _draw(outcome: Outcome, path: Path) -> None:
         [rows[0].fraction for rows in outcome.rows],
         [[span[name] for span in spans] for name in ("least", "mean", "most")],
         path,
-        title=f"{kind}: {outcome.stimuli} stimuli, {outcome.request.draws} draws",
+        title=f"{kind}: {console.stimuli(outcome.stimuli)}, {outcome.request.draws} draws",
         what=_AXES.get(kind, f"fraction of the {KINDS[kind].unit}"),
     )
 
 
+_FOR_PEOPLE = {"udeg": ("degrees", 1_000_000), "permille": ("per cent", 10)}
+"""Units that nobody reads aloud: what to call them instead, and how many of them that is."""
 _AXES = {
     "values-drifted": "largest drift, as a fraction of the travel from centre to end stop",
     "retina-noise": "fraction of the photocells at each exposure",

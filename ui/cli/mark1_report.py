@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING, Any
 
+from machines.mark1.rules import NUMBER, RULES, Decides
 from ui.cli import console
+from ui.cli.mark1_set_up import seed_line
 from ui.cli.series import speed_line
 from ui.report import always_right, confusion_table, mistaken, sparkline
 
@@ -58,7 +61,8 @@ def show_result(outcome: Outcome, written: dict[str, str]) -> None:
     machine = outcome.session.experimenter.machine
     curve = outcome.curve
     lines: list[Any] = [
-        f"Mark I, {machine.engine} engine, seed {outcome.session.notes['seed']}: "
+        f"Mark I, {machine.engine} engine, "
+        f"{seed_line(outcome.session.notes['seed'], outcome.plugboard)}: "
         f"{', '.join(outcome.session.experimenter.classes)}",
         f"taught by {outcome.rule}: {_verdict(outcome)}",
     ]
@@ -78,18 +82,23 @@ def show_result(outcome: Outcome, written: dict[str, str]) -> None:
 def _verdict(outcome: Outcome) -> str:
     shown = f"{len(outcome.curve)} of at most {outcome.limit} exposures of each stimulus"
     if outcome.errorless is None:
-        chose = _chose(outcome) if outcome.rule == "spontaneous" else ""
-        return f"{shown}{chose}"
+        chosen = RULES[NUMBER[outcome.rule]].decides == Decides.MACHINE
+        return f"{shown}{_chose(outcome) if chosen else ''}"
     return f"{shown}, {'without error when shown again' if outcome.errorless else 'errors left'}"
 
 
 def _chose(outcome: Outcome) -> str:
-    """Say what the spontaneous rule had to go by."""
+    """Say what a spontaneous rule had to go by."""
     if outcome.session.experimenter.machine.number("mark1.control.pulses"):
         return "; the machine chose its own responses"
+    # a machine that competes is taught by the same system, its R-units being one a class
+    competes = outcome.session.experimenter.code_name == "one-each"
+    first = outcome.rule.removeprefix("spontaneous-") if competes else "error-correction"
+    stimuli = shlex.quote(outcome.asked or "E,X")
     return (
         "; the machine never responded, so nothing was reinforced: start from one that does, "
-        "with --resume"
+        f"taught by {first} for example, with --resume FILE --stimuli {stimuli} "
+        f"--rule {outcome.rule}"
     )
 
 

@@ -54,7 +54,7 @@ def run(request: Request, as_json: bool) -> int:
     _make_folder(request)
     reproductions = []
     with (
-        ctrl_c_noted() as stop,
+        ctrl_c_noted("stopping when the jobs in hand are done") as stop,
         Store(request.out / STORE) as store,
         crew(request.workers, _compile) as workers,
     ):
@@ -62,7 +62,10 @@ def run(request: Request, as_json: bool) -> int:
             for experiment in chosen:
                 reproductions.append(_reproduce(experiment, request, store, workers, stop))
         except KeyboardInterrupt:
-            console.say(f"what is finished is kept in {request.out}; start again and it goes on")
+            console.say(
+                f"firstwave: interrupted; what is finished is kept in {request.out}; start again "
+                "and it goes on"
+            )
             return INTERRUPTED
     wall_s = time.perf_counter() - started_s
     content = write_files(request.out, request.page, reproductions, wall_s)
@@ -93,6 +96,7 @@ def _make_folder(request: Request) -> None:
     console.check_output(request.out / STORE)
     if request.page is not None:
         console.check_output(request.page)
+        console.check_no_device(request.page)
 
 
 def _compile() -> None:

@@ -39,6 +39,12 @@ class Reproduction:
         """The verdict."""
         return self.experiment.verdict(self.finding)
 
+    @property
+    def fewer(self) -> str:
+        """What to say beside the verdict where it rests on fewer plugboards than were meant."""
+        meant = self.experiment.wirings
+        return f" ({self.wirings} of {meant} wirings)" if self.wirings < meant else ""
+
 
 # for a person
 
@@ -92,7 +98,7 @@ def _table(reproductions: Sequence[Reproduction]) -> Table:
             Text(each.experiment.name),
             Text(f"{first.value} [{first.known}]"),
             Text(f"{measure.what}: {said(measure)}"),
-            Text(each.verdict, style=COLOURS[each.verdict]),
+            Text(f"{each.verdict}{each.fewer}", style=COLOURS[each.verdict]),
         )
     return table
 

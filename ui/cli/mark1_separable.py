@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from machines.mark1.tasks import Corrections, activity, corrections, verdicts
 from simulator.errors import Mistake
 from ui.cli import console
-from ui.cli.mark1_set_up import at_the_bench
+from ui.cli.mark1_set_up import at_the_bench, seed_line
 from ui.cli.series import compiling_announced
 from ui.cli.status import DONE, NO
 
@@ -53,6 +53,7 @@ class Found:
     """Shape (stimuli, A-units)."""
     verdicts: tuple[Verdict, ...]
     made: Corrections
+    plugboard: Path | None
 
     @property
     def names(self) -> list[str]:
@@ -97,7 +98,9 @@ def run(request: Request, as_json: bool) -> int:
     with compiling_announced(request.engine):
         active = activity(machine, stimuli.levels)
         made = corrections(machine, stimuli.levels, desired, SWEEPS, bench.seed)
-    found = Found(bench, stimuli, active, verdicts(machine, active, desired), made)
+    found = Found(
+        bench, stimuli, active, verdicts(machine, active, desired), made, request.plugboard
+    )
     if as_json:
         console.write_json(_json(found, round(time.perf_counter() - started_s, 3)))
     else:
@@ -144,7 +147,8 @@ def _show(found: Found) -> None:
         table.add_row(f"R{r + 1}", yes, str(counted), "-" if bound is None else str(bound))
     ended = "without error" if made.errorless else "with errors left"
     console.show(
-        f"Mark I, seed {bench.seed}: {len(found.stimuli)} stimuli, "
+        f"Mark I, {seed_line(bench.seed, found.plugboard)}: "
+        f"{console.stimuli(len(found.stimuli))}, "
         f"{', '.join(bench.experimenter.classes)}",
         table,
         f"corrections: counted on the ideal machine of this plugboard, {made.sweeps} sweeps of at "

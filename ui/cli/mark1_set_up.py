@@ -19,6 +19,7 @@ from machines.mark1.plugboard import Plugboard
 from simulator.errors import Mistake
 from simulator.stimuli import StimulusSet, named
 from simulator.stimuli.thresholds import parse_threshold
+from ui.cli import console
 
 SEED, PHYSICS = 1, "nominal"
 """What holds where nothing is said."""
@@ -64,6 +65,7 @@ def at_the_bench(
         experimenter = switched_on(
             shown.classes, seed, engine, changes, physics or PHYSICS, plugboard, code
         )
+        say_if_not_historical(experimenter)
         return Bench(experimenter, seed, seen, shown)
     given = {"seed": seed, "physics": physics, "plugboard": plugboard, **changes}
     for name, value in given.items():
@@ -77,6 +79,7 @@ def at_the_bench(
         )
     own_seed = seed_of(experimenter.machine, notes)
     seen = how_seen(notes, None, None)
+    say_if_not_historical(experimenter)
     return Bench(experimenter, own_seed, seen, series_of(experimenter))
 
 
@@ -120,6 +123,18 @@ def _origin_points(board: Plugboard, description: Description) -> dict[str, int]
     }
     alike = {name: int(n[0]) for name, n in counts.items() if (n == n[0]).all()}
     return alike if any(alike.values()) else {}
+
+
+def say_if_not_historical(experimenter: Experimenter) -> None:
+    """Say it on stderr of a machine whose A-units have more than a potentiometer each."""
+    board = experimenter.machine.board
+    if not boards.historical(board):
+        console.say(f"its plugboard has {len(board.pot_a)} potentiometers; {boards.NOT_HISTORICAL}")
+
+
+def seed_line(seed: int, plugboard: Path | None) -> str:
+    """Tell the page of the random-number table, and what was not drawn from it."""
+    return f"seed {seed}" + (f" (parts and order), plugboard {plugboard}" if plugboard else "")
 
 
 def how_seen(notes: dict[str, Any], threshold: str | None, crop: str | None) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from ui.cli.mark1_set_up import (
     SEED,
     fields,
     how_seen,
+    say_if_not_historical,
     seed_of,
     series_of,
     switched_on,
@@ -79,6 +80,9 @@ class Outcome:
     """What came of it."""
 
     session: Session
+    asked: str | None
+    """The stimuli as they were named."""
+    plugboard: Path | None
     rule: str
     limit: int
     curve: list[int]
@@ -102,12 +106,13 @@ def run(request: Request, as_json: bool) -> int:
     with ctrl_c_noted() as stop, compiling_announced(request.engine):
         session = _fresh(request) if request.resume is None else _resumed(request, request.resume)
         trouble = _teach(request, session, stop)
-        if request.save is not None:
-            session.experimenter.save(request.save, session.notes)
+        not_kept = _keep(request, session)
         if trouble is not None:
             kept = f"; the machine is kept in {request.save}" if request.save is not None else ""
-            raise Mistake(trouble + kept)
+            raise Mistake(trouble + (f"; {not_kept}" if not_kept is not None else kept))
         if stop.pressed and session.experimenter.busy:
+            if not_kept is not None:
+                raise not_kept
             _say_interrupted(request, session)
             return INTERRUPTED
     outcome = _outcome(request, session, started_s)
@@ -115,12 +120,14 @@ def run(request: Request, as_json: bool) -> int:
     written = {
         name: str(path)
         for name in ("save", "plot", "fields", "vcd")
-        if (path := getattr(request, name)) is not None
+        if (path := getattr(request, name)) is not None and (name != "save" or not_kept is None)
     }
     if as_json:
         console.write_json(result_json(outcome, written))
     else:
         show_result(outcome, written)
+    if not_kept is not None:
+        raise not_kept
     return NO if outcome.errorless is False else DONE
 
 
@@ -130,8 +137,10 @@ def _check_exposures(exposures: int | None) -> None:
 
 
 def _check_rule(rule: str | None) -> None:
-    if rule is not None and (rule not in NUMBER or rule == "off"):
-        raise Mistake(f"no rule that teaches is called {rule}; `firstwave mark1 rules` lists them")
+    if rule == "off":
+        raise Mistake("off teaches nothing; choose another rule (`firstwave mark1 rules`)")
+    if rule is not None and rule not in NUMBER:
+        raise Mistake(f"no rule is called {rule!r}; `firstwave mark1 rules` lists them")
 
 
 def _check_paths(request: Request) -> None:
@@ -173,6 +182,7 @@ def _fresh(request: Request) -> Session:
         code_for(request.rule or RULE),
     )
     notes = {"seed": seed, **seen}
+    say_if_not_historical(experimenter)
     return Session(experimenter, notes, stimuli, _held_out(request, experimenter, seen))
 
 
@@ -214,9 +224,11 @@ def _resumed(request: Request, path: Path) -> Session:
     d, stimuli = experimenter.machine.description, None
     if request.stimuli is not None:
         stimuli = named(request.stimuli, d.rows, d.columns, **seen)
-        _check_classes(f"--stimuli {request.stimuli}", stimuli, experimenter)
+        fixed = "; a code sheet is fixed: teach a new machine, without --resume"
+        _check_classes(f"--stimuli {request.stimuli}", stimuli, experimenter, fixed)
     elif not experimenter.busy:
         console.say(f"{path}: its series is finished; name --stimuli to teach on")
+    say_if_not_historical(experimenter)
     return Session(experimenter, notes, stimuli, _held_out(request, experimenter, seen))
 
 
@@ -231,11 +243,12 @@ def _held_out(
     return stimuli
 
 
-def _check_classes(what: str, stimuli: StimulusSet, experimenter: Experimenter) -> None:
+def _check_classes(
+    what: str, stimuli: StimulusSet, experimenter: Experimenter, cure: str = ""
+) -> None:
     if odd := [name for name in stimuli.classes if name not in experimenter.classes]:
-        raise Mistake(
-            f"{what}: class {odd[0]} is not among those taught: {', '.join(experimenter.classes)}"
-        )
+        taught = ", ".join(experimenter.classes)
+        raise Mistake(f"{what}: class {odd[0]} is not among those taught: {taught}{cure}")
 
 
 # teaching
@@ -274,13 +287,23 @@ def _run_on(request: Request, session: Session, stop: Stop, instrument: Waveform
         run_series(experimenter, stop, "teaching", watched)
 
 
+def _keep(request: Request, session: Session) -> Mistake | None:
+    """Save the machine if that was asked for; give what kept it from being saved, if anything."""
+    if request.save is not None:
+        try:
+            session.experimenter.save(request.save, session.notes)
+        except Mistake as mistake:
+            return mistake
+    return None
+
+
 def _say_interrupted(request: Request, session: Session) -> None:
     shown = session.experimenter.machine.number("mark1.control.trials")
     if request.save is None:
-        console.say(f"firstwave: interrupted after {shown} exposures; not kept, for want of --save")
+        console.say(f"firstwave: interrupted after {shown} trials; not kept, for want of --save")
     else:
         console.say(
-            f"firstwave: interrupted after {shown} exposures, kept in {request.save}; go on with "
+            f"firstwave: interrupted after {shown} trials, kept in {request.save}; go on with "
             f"firstwave mark1 train --resume {request.save} --save {request.save}"
         )
 
@@ -302,6 +325,8 @@ def _outcome(request: Request, session: Session, started_s: float) -> Outcome:
     possible = what_was_separable(experimenter, stimuli, rule, curve) if stimuli else None
     return Outcome(
         session=session,
+        asked=request.stimuli,
+        plugboard=request.plugboard,
         rule=rule.name,
         limit=len(machine.rack("mark1.control.sweep_wrong")),
         curve=curve,

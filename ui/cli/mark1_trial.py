@@ -60,7 +60,7 @@ def run(request: Request, as_json: bool) -> int:
     """Do it; give the exit status."""
     started_s = time.perf_counter()
     if request.rule is not None and request.rule not in NUMBER:
-        raise Mistake(f"no rule is called {request.rule}; `firstwave mark1 rules` lists them")
+        raise Mistake(f"no rule is called {request.rule!r}; `firstwave mark1 rules` lists them")
     folder = Path(request.stimuli) if request.stimuli else None
     file = _picture_file(request.show)
     console.check_outputs(
@@ -205,7 +205,7 @@ def _json(
         },
         "files": {"vcd": str(vcd)} if vcd is not None else None,
     }
-    return console.document(
+    content = console.document(
         "mark1-trial",
         {key: value for key, value in result.items() if value is not None},
         machine=machine.name,
@@ -214,6 +214,10 @@ def _json(
         machine_s=machine.now_ns / 1e9,
         wall_s=wall_s,
     )
+    if shown.desired is None:
+        # null, and not left out: a script reads it after every trial
+        content["result"]["right"] = None
+    return content
 
 
 def _show(bench: Bench, shown: Shown, moments: tuple[Moment, ...], vcd: Path | None) -> None:
@@ -223,10 +227,14 @@ def _show(bench: Bench, shown: Shown, moments: tuple[Moment, ...], vcd: Path | N
     rule = RULES[machine.number("mark1.control.rule")]
     table = Table("ms", "act", "what happened", box=None, pad_edge=False)
     table.columns[0].justify = "right"
-    for span in spans(moments):
+    seen = spans(moments)
+    sensed = any(span.act == Act.SENSE for span in seen)
+    for span in seen:
         first, last = ((t - began_ns) / 1e6 for t in (span.first_ns, span.last_ns))
         when = f"{first:.1f}" if first == last else f"{first:.1f} to {last:.1f}"
         table.add_row(when, str(span.act), _said(span, shown, moments, machine))
+        if span.act == Act.EXPOSE and not sensed:
+            table.add_row(when, str(Act.SENSE), _as_before(moments[-1].s_on))
     wanted = f"{shown.desired} is desired" if shown.desired else "nothing is desired"
     console.show(
         f"Mark I, {machine.engine} engine, seed {bench.seed}: one trial with {shown.name}; "
@@ -268,14 +276,23 @@ def _said(span: Span, shown: Shown, moments: tuple[Moment, ...], machine: Mark1)
             return _responses(span.moments, in_use, moments[0].t_ns)
         case Act.COMPARE:
             asked = [f"R{r + 1} {_SHOWS[int(last.desired[r])]}" for r in labels if last.desired[r]]
-            wanted = f"desired: {', '.join(asked)}" if asked else "nothing is desired"
-            return f"{wanted}; the answer is {'right' if last.right else 'wrong'}"
+            if not asked:
+                return "nothing is desired"
+            return (
+                f"desired: {', '.join(asked)}; the answer is {'right' if last.right else 'wrong'}"
+            )
         case Act.MOTORS_START:
             return _motors(span.moments, in_use)
         case Act.MOTORS_STOP:
             return _shafts(_turned(moments), last, in_use)
         case _:
             return f"for {machine.description.rest_us / 1000:g} ms"
+
+
+def _as_before(s_on: int) -> str:
+    """Say why no S-unit has changed."""
+    why = f"the picture was on the retina already; {s_on} are on" if s_on else "none is on"
+    return f"no S-unit changes: {why}"
 
 
 def _on_and_off(changes: list[Any]) -> tuple[int, int]:
@@ -296,8 +313,10 @@ def _responses(those: tuple[Moment, ...], in_use: int, began_ns: int) -> str:
         turned = [m for m in those if m.turned[r]]
         if not (turned or those[-1].read):
             continue
-        at = f" (turned at {(turned[-1].t_ns - began_ns) / 1e6:.1f})" if turned else ""
-        words.append(f"R{r + 1} {_SHOWS[int(those[-1].responses[r])]}{at}")
+        shows = int(those[-1].responses[r])
+        did = "turned" if shows else "cleared"
+        at = f" ({did} at {(turned[-1].t_ns - began_ns) / 1e6:.1f})" if turned else ""
+        words.append(f"R{r + 1} {_SHOWS[shows]}{at}")
     return ", ".join(words)
 
 

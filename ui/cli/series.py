@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ui.cli.console import say
+from ui.cli.console import stimuli as counted
 
 if TYPE_CHECKING:
     from machines.mark1 import Experimenter
@@ -35,12 +36,22 @@ class Stop:
 
 
 @contextlib.contextmanager
-def ctrl_c_noted() -> Iterator[Stop]:
-    """Note the first Ctrl-C instead of being torn out of the work by it."""
+def ctrl_c_noted(word: str | None = None) -> Iterator[Stop]:
+    """Note the first Ctrl-C instead of being torn out of the work by it.
+
+    Parameters
+    ----------
+    word
+        What to say at once on stderr, where the work stops some time later only.
+    """
     stop = Stop()
 
     def note(_signal: int, _frame: Any) -> None:
         stop.pressed = True
+        if word is not None:
+            # print() may be in the midst of a line of its own when the signal comes
+            with contextlib.suppress(OSError):
+                os.write(2, f"{os.linesep}{word}{os.linesep}".encode())
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
     if threading.current_thread() is not threading.main_thread():
@@ -137,7 +148,7 @@ def _progress(experimenter: Experimenter, title: str) -> Iterator[Callable[[], N
     else:
         said_s = time.perf_counter()
         limit = len(machine.rack("mark1.control.sweep_wrong"))
-        say(f"{title}: {_stimuli(machine)} stimuli, at most {limit} exposures of each")
+        say(f"{title}: {counted(_stimuli(machine))}, at most {limit} exposures of each")
 
         def update_plainly() -> None:
             nonlocal said_s

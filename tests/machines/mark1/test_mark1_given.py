@@ -148,7 +148,7 @@ def test_a_plugboard_comes_back_from_its_readable_file(tmp_path):
     [
         ("", "not JSON"),
         ("[" * 10_000, "not JSON"),
-        ("[]", "schema is None"),
+        ("[]", "not a plugboard file"),
         ('{"schema": "firstwave/plugboard/7"}', "plugboard/7"),
         ('{"schema": "firstwave/plugboard/1"}', "one entry per A-unit"),
         ('{"schema": "firstwave/plugboard/1", "plugs": {"B1": []}}', '"B1" is not an A-unit'),

@@ -1,5 +1,6 @@
 """``firstwave mark1 damage``: a taught machine damaged, tested and left as it was."""
 
+import re
 import signal
 from pathlib import Path
 
@@ -70,7 +71,15 @@ def test_the_page_tells_the_fault_and_names_the_drawing(run, taught):
     assert "retina-noise: photocells whose light is turned over" in ran.out
     assert ran.out.count("%") == 6 * 3, "six fractions; mean, least and most"
     assert "plot: noise.svg" in ran.out
+    assert re.search(r"^ +0.05 +5 ", ran.out, re.M), "fraction and per cent"
     assert Path("noise.svg").read_text().lstrip().startswith("<?xml")
+
+
+def test_drift_is_told_in_degrees(run, taught):
+    out = run(*DAMAGE, "--state", taught, "--fault", "values-drifted", "--stimuli", "E").out
+    assert "1 stimulus shown" in out
+    assert re.search(r"^fraction +degrees", out, re.M)
+    assert re.search(r"^ +0.05 +7.5 ", out, re.M), "of the 150 degrees from centre to stop"
 
 
 def test_other_stimuli_can_be_tested_with(run, letters_taught):

@@ -13,8 +13,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from machines.mark1 import load
+from machines.mark1 import Experimenter, load
 from simulator import state as states
+from simulator.errors import Mistake
 from ui.cli import console
 
 
@@ -265,9 +266,53 @@ def test_a_full_disk_leaves_the_machine_saved_before(run, monkeypatch):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr(os, "fsync", full)
-    refused(run(*command, "--seed", 2), "ex.npz", "No space left on device", "untouched")
+    ran = run(*command, "--seed", 2)
+    assert ran.status == 2
+    for word in ("ex.npz", "No space left on device", "untouched"):
+        assert word in ran.said
     assert Path("ex.npz").read_bytes() == before
     assert [path.name for path in Path().iterdir()] == ["ex.npz"]
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full")
+def test_a_device_to_save_in_is_refused_before_anything_is_taught(run, monkeypatch):
+    monkeypatch.setattr(console, "check_output", lambda _path: None)  # /dev itself may be locked
+    Path("link.npz").symlink_to("/dev/full")
+    for path in ("/dev/full", "link.npz"):
+        ran = run("mark1", "train", "--stimuli", "E,X", "--save", path)
+        refused(ran, path, "device")
+        assert "teaching" not in ran.err
+
+
+def test_what_was_found_out_is_printed_even_if_the_machine_cannot_be_saved(run, monkeypatch):
+    def full(_self, path, _notes):
+        raise Mistake(f"{path}: cannot be written (No space left on device)")
+
+    monkeypatch.setattr(Experimenter, "save", full)
+    command = ["mark1", "train", "--stimuli", "E,X", "--save", "ex.npz"]
+    ran = run(*command)
+    assert ran.status == 2
+    assert "2 of 2 right" in ran.out
+    assert "save:" not in ran.out
+    assert ran.said == "firstwave: ex.npz: cannot be written (No space left on device)"
+    ran = run(*command, "--json")
+    assert ran.status == 2
+    assert ran.document["result"]["files"] == {}
+
+
+def test_the_switch_at_off_teaches_nothing_and_an_unknown_rule_is_quoted(run):
+    train = ["mark1", "train", "--stimuli", "E,X", "--rule"]
+    refused(run(*train, "off"), "off teaches nothing; choose another rule")
+    refused(run(*train, "delta"), "no rule is called 'delta'", "mark1 rules")
+
+
+def test_a_class_that_is_not_on_the_code_sheet_is_refused_with_the_cure(run, taught):
+    ran = run("mark1", "train", "--resume", taught, "--stimuli", "A")
+    refused(ran, "class A is not among those taught: E, X", "without --resume")
+
+
+def test_unknown_stimuli_are_no_folder_either(run):
+    refused(run("mark1", "train", "--stimuli", "foo"), "and there is no folder of that name")
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full")

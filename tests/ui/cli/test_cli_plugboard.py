@@ -117,13 +117,13 @@ def test_an_a_unit_is_shown_with_its_origin_points_on_the_retina(made):
         s: "+" if sign > 0 else "-"
         for s, sign in zip(board.s_unit[mine].tolist(), board.sign[mine].tolist(), strict=True)
     }
-    assert "A17: potentiometer to R1\n" in out
+    assert "A17: potentiometer to R1 when all 8 R-units are in use\n" in out
 
 
 def test_s_units_and_r_units_are_shown(made):
     ran = made(*BOARD, "show", "board.json", "--unit", "S203", "--unit", "R2")
     assert "S203: 18 sockets free" in ran.out
-    assert "R2: 64 potentiometers, of A65..A128" in ran.out
+    assert "R2: 64 potentiometers when all 8 R-units are in use, of A65..A128" in ran.out
     units = made(*BOARD, "show", "board.json", "--unit", "S203", "--unit", "R2", "--json").document[
         "result"
     ]["units"]
@@ -188,6 +188,7 @@ def test_boards_of_a_larger_machine_are_looked_at_as_such(run):
     ("text", "words"),
     [
         ("{", "not JSON"),
+        ("{}", "not a plugboard file"),
         ('{"schema": "firstwave/plugboard/9"}', "firstwave/plugboard/9"),
         ('{"schema": "firstwave/plugboard/1", "plugs": {"A1": [999]}}', "S999 does not exist"),
         ('{"schema": "firstwave/plugboard/1", "plugs": {}, "potentiometers": 1}', "an object"),
@@ -207,10 +208,52 @@ def test_a_board_is_re_plugged_by_hand_and_compared(made):
     ran = made(*BOARD, "plug", "board.json", *acts, "-o", "mine.json")
     assert ran.status == 0
     lines = ["- A1+S99", "+ A17+S203", "~ A1+S19 -> A1-S19", "~ A17>R1 -> A17>R3"]
-    assert ran.out.splitlines() == [*lines, "mine.json: 10240 plugs"]
+    told = ran.out.splitlines()
+    assert told[:-1] == [*lines, "mine.json: 10240 plugs"]
+    assert told[-1].endswith("and so fixes that 8 R-units are in use")
+    again = made(*BOARD, "plug", "mine.json", "A17>R4", "-o", "more.json")
+    assert "fixes" not in again.out, "it was fixed before"
     compared = made(*BOARD, "diff", "board.json", "mine.json")
     assert (compared.status, compared.out.splitlines()) == (1, lines)
     assert boards.read("mine.json").note.endswith("; re-plugged by hand")
+
+
+def test_small_letters_name_units_and_wires_too(made):
+    asked = made(*BOARD, "show", "board.json", "--unit", "a17")
+    assert asked.out == made(*BOARD, "show", "board.json", "--unit", "A17").out
+    ran = made(*BOARD, "plug", "board.json", "a17+s203", "--pull", "a17+s40", "-o", "mine.json")
+    assert ran.out.splitlines()[:2] == ["- A17+S40", "+ A17+S203"]
+
+
+def test_a_board_shared_out_in_blocks_says_that_its_potentiometers_are_not_fixed(made):
+    when = "when all 8 R-units are in use"
+    out = made(*BOARD, "show", "board.json", "--unit", "A17", "--unit", "R3").out
+    assert f"A17: potentiometer to R1 {when}" in out
+    assert f"R3: 64 potentiometers {when}, of A129..A192" in out
+    made(*BOARD, "make", "-o", "fixed.json", "--responses", 5)
+    assert "when all" not in made(*BOARD, "show", "fixed.json", "--unit", "A17").out
+
+
+def test_whatever_a_dense_board_is_used_for_it_is_said_to_be_not_historical(run):
+    run(*BOARD, "make", "-o", "dense.json", "--dense", "--responses", 2)
+    ran = run("mark1", "train", "--stimuli", "E,X,L", "--plugboard", "dense.json", "--seed", 7,
+              "--save", "dense.npz")  # fmt: skip
+    assert "1024 potentiometers; not historical" in ran.err
+    assert "seed 7 (parts and order), plugboard dense.json" in ran.out
+    ran = run("mark1", "separable", "--stimuli", "E,X,L", "--plugboard", "dense.json", "--json")
+    assert "not historical" in ran.err
+    for command in (
+        ["train", "--resume", "dense.npz"],
+        ["trial", "--state", "dense.npz"],
+        ["separable", "--state", "dense.npz"],
+        ["damage", "--state", "dense.npz", "--fault", "A-dead", "--fractions", 0, "--draws", 1],
+    ):
+        assert run("mark1", *command).err.count("not historical") == 1, command
+
+
+def test_a_board_of_the_mark_i_is_not_called_anything(made):
+    ran = made("mark1", "train", "--stimuli", "E,X", "--plugboard", "board.json")
+    assert "historical" not in ran.out + ran.err
 
 
 def test_boards_plugged_alike_do_not_differ(made):
@@ -245,6 +288,7 @@ def test_plugging_and_then_pulling_gives_the_board_back(made):
     [
         ([], "nothing to do"),
         (["A17"], "'A17' is no wire: write A17+S203"),
+        (["A17+S40"], "firstwave: A17+S40 is plugged already; pull it first"),
         (["A17+S203", "A17-S203"], "A17-S203: A17+S203 is plugged already; pull it first"),
         (["--pull", "A17+S203"], "A17+S203 is not plugged"),
         (["--pull", "A17>R1"], "a potentiometer is moved, not pulled"),

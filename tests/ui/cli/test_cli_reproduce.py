@@ -57,6 +57,7 @@ def test_one_experiment_is_told_in_full(run):
 def test_mean_spread_and_number_of_plugboards_are_told(run):
     ran = done(run, "letters", "--wirings", 3)
     assert "plugboards that identify all letters: 3 of 3" in ran.out
+    assert "(3 of 100 wirings)" in " ".join(ran.out.split())
     letters = json.loads((OUT / "results.json").read_text())["result"]["experiments"][0]
     exposures = letters["measures"][2]
     assert (letters["wirings"], exposures["runs"]) == (3, 3)
@@ -194,6 +195,8 @@ def test_interrupted_it_goes_on_where_it_stood(run, tmp_path, workers):
     assert out == ""
     assert "Traceback" not in said
     assert "start again and it goes on" in said
+    assert "stopping when the jobs in hand are done" in said
+    assert said.count("firstwave: ") == 1
     kept = finished(tmp_path)
     assert 3 <= kept < 400
     ran = run(*REPRODUCE, "letters", "--wirings", kept + 1, "--workers", 1)

@@ -1,4 +1,5 @@
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -77,6 +78,8 @@ class TestCtrlC:
         status, said = interrupted(LONG, 0.1, tmp_path)
         assert status == 130
         assert "--save" in said
+        assert said.count("firstwave: ") == 1
+        assert re.search(r"interrupted after \d+ trials", said)
         assert list(tmp_path.iterdir()) == []
 
     def test_an_interrupted_machine_is_not_asked_to_recognise(self, run, tmp_path, photographs):

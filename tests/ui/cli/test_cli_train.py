@@ -220,6 +220,20 @@ def test_a_machine_that_never_responds_has_nothing_to_reinforce_and_says_so(run)
     assert "never responded, so nothing was reinforced" in " ".join(ran.out.split())
 
 
+@pytest.mark.parametrize(
+    ("rule", "first"),
+    [("spontaneous-gamma", "error-correction"), ("spontaneous-alpha-mu", "alpha-mu")],
+)
+def test_the_cure_for_a_machine_that_never_responds_is_spelled_out_and_works(run, rule, first):
+    teach = ["mark1", "train", "--stimuli", "E,X", "--exposures", "2", "--rule"]
+    said = " ".join(run(*teach, rule).out.split())
+    assert f"taught by {first} for example, with --resume FILE --stimuli E,X --rule {rule}" in said
+    assert run(*teach, first, "--save", "FILE").status in (0, 1)
+    ran = run("mark1", "train", "--resume", "FILE", "--stimuli", "E,X", "--rule", rule)
+    assert ran.status == 0
+    assert "the machine chose its own responses" in " ".join(ran.out.split())
+
+
 def test_a_folder_of_loose_pictures_says_where_its_classes_come_from(run, tmp_path):
     (tmp_path / "loose").mkdir()
     for name in "EX":

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from simulator.stimuli import letter
 
@@ -73,6 +74,26 @@ def test_nothing_is_desired_of_a_picture_unless_asked(run, taught, photographs):
     assert ran.document["result"]["shafts"] == {
         "up": 0, "down": 0, "least_deg": 0.0, "most_deg": 0.0,
     }  # fmt: skip
+    assert ran.document["result"]["right"] is None
+    told = run("mark1", "trial", "--state", taught, "--show", picture).out
+    assert "the answer is" not in told
+
+
+def test_a_picture_that_is_on_the_retina_already_changes_no_s_unit_and_it_is_said(run, taught):
+    """The machine saved was last shown one of its two letters, which stays on the retina."""
+    told = [run("mark1", "trial", "--state", taught, "--show", name).out for name in "EX"]
+    said = "no S-unit changes: the picture was on the retina already"
+    assert sorted(said in out for out in told) == [False, True]
+    assert all(re.search(r" sense  ", out) for out in told)
+
+
+def test_an_r_unit_that_is_cleared_has_not_turned(run, taught):
+    """A point makes no A-unit active: the response before is cleared and no other comes."""
+    point = np.zeros((20, 20), np.uint8)
+    point[3, 4] = 255
+    Image.fromarray(point).save("point.png")
+    out = run("mark1", "trial", "--state", taught, "--show", "point.png").out
+    assert "R1 undecided (cleared at 100.0)" in out
 
 
 @pytest.mark.parametrize("physics", ["off", "worn"])

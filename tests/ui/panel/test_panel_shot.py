@@ -6,12 +6,14 @@ import sys
 import pygame
 import pytest
 
-from machines.mark1 import Experimenter, machine_for
+from machines.mark1 import Description, Experimenter, Mark1, machine_for, plugboard
 from simulator import state as states
 from simulator.errors import Mistake
 from simulator.stimuli import letters
+from ui.panel.window import StatusBar
 from ui.panels import check_pygame, has_display, open_panel
-from ui.panels.mark1 import open_machine
+from ui.panels.mark1 import open_machine, panel
+from ui.panels.mark1.operator import two_answers
 
 
 def test_the_same_shot_twice_is_the_same_file(tmp_path):
@@ -35,6 +37,18 @@ def test_a_saved_machine_with_a_code_sheet_answers_with_its_names(tmp_path):
     experimenter.teach(stimuli)
     experimenter.save(tmp_path / "chl.npz")
     assert open_panel("mark1", shot=tmp_path / "chl.png", state=tmp_path / "chl.npz") == 0
+
+
+def test_the_status_line_says_of_a_dense_plugboard_that_it_is_not_historical():
+    d = Description(responses_in_use=2)
+    for board, said in (
+        (plugboard.random_table(d), ""),
+        (plugboard.dense(plugboard.random_table(d), d), "1024 potentiometers: not historical"),
+    ):
+        machine = Mark1(d, board)
+        shown = panel(machine, two_answers(machine))
+        bars = [widget for widget in shown.widgets if isinstance(widget, StatusBar)]
+        assert [bar.texts()[1] for bar in bars] == [said]
 
 
 def test_a_saved_machine_is_read_once(tmp_path, monkeypatch):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+from machines.mark1.plugboard import historical
 from ui.panel import theme
 from ui.panel.canvas import Box
 from ui.panel.keys import Key
@@ -101,15 +102,18 @@ def _speed_knob(session: Session) -> Rotary:
 
 def _status(op: Operator) -> StatusBar:
     session = op.session
+    board = op.board
+    standing = "" if historical(board) else f"{len(board.pot_a)} potentiometers: not historical"
 
     def texts() -> tuple[str, str, str]:
+        message = session.message or standing
         time_s = session.machine.now_ns / 1e9
         if session.running:
             reached = f"×{session.achieved:.2f}" if session.achieved else "×…"
             pace = f"{reached} of real (asked {session.asked})"
-            return op.doing(), session.message, f"machine time {time_s:,.1f} s    {pace}"
+            return op.doing(), message, f"machine time {time_s:,.1f} s    {pace}"
         shown = f"machine time {time_s:,.6f} s    stopped"
-        return op.doing(), session.message, shown
+        return op.doing(), message, shown
 
     tip = "What the control unit does, the last message, machine time and speed."
     return StatusBar(Part("status", places.STATUS, "", tip), texts)
