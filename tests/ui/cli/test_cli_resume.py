@@ -13,7 +13,7 @@ from simulator import state as states
 from simulator.stimuli import letters
 
 ENV = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])}
-LONG = ["mark1", "train", "--stimuli", "A-Z", "--rule", "forced", "--exposures", "30000"]
+LONG = ["mark1", "train", "--stimuli", "A-Z", "--rule", "forced", "--exposures", "400000"]
 
 
 def differences(left, right):
@@ -55,7 +55,7 @@ class TestCtrlC:
         resumed = run("mark1", "train", "--resume", "part.npz", "--save", "part.npz", "--json")
         assert resumed.status in (0, 1)
         assert differences("whole.npz", "part.npz") == []
-        assert resumed.document["result"]["exposures"] == 30000
+        assert resumed.document["result"]["exposures"] == 400_000
 
     def test_the_reference_engine_too_and_the_compiled_one_may_go_on(self, run, tmp_path):
         command = ["mark1", "train", "--stimuli", "E,X", "--rule", "forced", "--exposures", 30]
