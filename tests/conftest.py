@@ -14,6 +14,10 @@ os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
 os.environ.setdefault("SDL_AUDIODRIVER", "dummy")
 
 
+def pytest_addoption(parser):
+    parser.addoption("--peer", metavar="PATH", help="SIMH's i704, for the benchmarks of the 704")
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item, call):
     """Where FIRSTWAVE_FORBID_SKIPS is set (continuous integration), a skipped test has failed."""

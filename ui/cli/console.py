@@ -124,7 +124,7 @@ def check_output(path: Path) -> None:
 
 
 def check_no_device(path: Path) -> None:
-    """Refuse what is no file, for an output that is written whole (a waveform is not).
+    """Refuse what is no file, for an output that is written whole (not a waveform or a trace).
 
     Raises
     ------
@@ -179,7 +179,7 @@ def check_outputs(
                     "write it elsewhere"
                 )
         check_output(path)
-        if option != "vcd":
+        if option not in ("vcd", "trace"):
             check_no_device(path)
         seen[option] = path
 

@@ -18,7 +18,7 @@ from typing import Annotated
 
 import typer
 
-from ui.cli import mark1
+from ui.cli import ibm704, mark1
 from ui.cli.options import Json, Seed, State
 from ui.cli.status import INTERRUPTED, USER_MISTAKE
 
@@ -32,6 +32,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.add_typer(mark1.app, name="mark1")
+app.add_typer(ibm704.app, name="704")
 
 
 def _print_version(wanted: bool) -> None:

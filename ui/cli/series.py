@@ -65,7 +65,7 @@ def ctrl_c_noted(word: str | None = None) -> Iterator[Stop]:
 
 
 @contextlib.contextmanager
-def compiling_announced(engine: str) -> Iterator[None]:
+def compiling_announced(engine: str, words: str = COMPILING) -> Iterator[None]:
     """Say it once on stderr should the compiled engine have to be compiled meanwhile."""
     if engine != "compiled":
         yield
@@ -78,7 +78,7 @@ def compiling_announced(engine: str) -> Iterator[None]:
         def on_start(self, _event: Any) -> None:
             if not self.said:
                 self.said = True
-                say(COMPILING)
+                say(words)
 
         def on_end(self, _event: Any) -> None:
             pass

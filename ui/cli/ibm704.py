@@ -1,0 +1,191 @@
+"""The commands of the IBM 704: run, debug, assemble, disassemble, convert.
+
+Only the options stand here; the work is done in :mod:`ui.cli.ibm704_run`,
+:mod:`ui.cli.ibm704_debug` and :mod:`ui.cli.ibm704_sap`, imported when a command runs.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ui.cli.options import Json
+
+app = typer.Typer(help="The IBM 704 of 1954.")
+
+
+class Engine(StrEnum):
+    """Which engine runs the machine; they agree bit by bit."""
+
+    COMPILED = "compiled"
+    REFERENCE = "reference"
+
+
+EngineOption = Annotated[Engine, typer.Option("--engine", help="Who runs the machine.")]
+Core = Annotated[int, typer.Option("--core", help="Words of core storage: 4096, 8192 or 32768.")]
+Switches = Annotated[
+    str | None,
+    typer.Option("--switches", show_default="none", help='Sense switches that are down: "1,3".'),
+]
+ProgramFile = Annotated[
+    Path, typer.Argument(metavar="FILE", help="SAP source, a deck of cards or a tape.")
+]
+Cards = Annotated[Path | None, typer.Option("--cards", help="Deck for the card reader.")]
+Tape = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--tape", metavar="N=FILE[:r]", help="Reel for tape unit N; :r without its ring, read only."
+    ),
+]
+Drum = Annotated[
+    list[str] | None, typer.Option("--drum", metavar="N=FILE", help="Words of logical drum N.")
+]
+Print = Annotated[
+    Path | None,
+    typer.Option("--print", show_default="stdout", help="Where the printer prints (text)."),
+]
+Punch = Annotated[
+    Path | None, typer.Option("--punch", help="Where the punch punches (.cbn, .dck, .crd, .txt).")
+]
+Film = Annotated[
+    Path | None, typer.Option("--film", help="Folder for the CRT's frames (PNG); made if need be.")
+]
+
+
+@app.command()
+def run(
+    file: ProgramFile,
+    cards: Cards = None,
+    tape: Tape = None,
+    drum: Drum = None,
+    paper: Print = None,
+    punch: Punch = None,
+    film: Film = None,
+    switches: Switches = None,
+    core: Core = 32768,
+    engine: EngineOption = Engine.COMPILED,
+    trace: Annotated[
+        Path | None, typer.Option("--trace", help="Write down every instruction, line by line.")
+    ] = None,
+    vcd: Annotated[
+        Path | None, typer.Option("--vcd", help="Write all registers and lamps as a waveform.")
+    ] = None,
+    max_seconds: Annotated[
+        float,
+        typer.Option("--max-seconds", help="Machine time after which to stop, in seconds."),
+    ] = 36_000.0,
+    json: Json = False,
+) -> None:
+    """Run a program until the machine stops, and tell what it took and cost.
+
+    Exit status 0: it halted, or wants more cards than there are; 1: the machine stopped for
+    another reason, or time was up.
+
+    firstwave 704 run program.sap --cards data.txt --tape 3=out.tap --switches 1,3
+    """
+    from ui.cli import ibm704_run as room
+    from ui.cli.ibm704_units import media
+
+    request = room.Request(
+        file=file,
+        media=media(cards, tape or (), drum or (), paper, punch, film),
+        switches=switches,
+        core=core,
+        engine=engine.value,
+        trace=trace,
+        vcd=vcd,
+        max_seconds=max_seconds,
+    )
+    raise typer.Exit(room.run(request, json))
+
+
+@app.command()
+def debug(
+    file: ProgramFile,
+    cards: Cards = None,
+    tape: Tape = None,
+    drum: Drum = None,
+    paper: Print = None,
+    punch: Punch = None,
+    film: Film = None,
+    switches: Switches = None,
+    core: Core = 32768,
+    engine: EngineOption = Engine.COMPILED,
+) -> None:
+    """Look over a program's shoulder: step, break, watch, examine, deposit, and back again.
+
+    Commands come from stdin, a line each; `help` lists them. In a script the first mistake ends
+    the session with status 2.
+    """
+    from ui.cli import ibm704_debug as room
+    from ui.cli.ibm704_units import media
+
+    given = media(cards, tape or (), drum or (), paper, punch, film)
+    raise typer.Exit(room.run(file, given, switches, core, engine.value))
+
+
+@app.command()
+def assemble(
+    source: Annotated[Path, typer.Argument(metavar="SRC", help="SAP source (docs/sap.md).")],
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", help="Where to punch the deck (.cbn, .dck, .crd, .txt)."),
+    ] = None,
+    listing: Annotated[
+        Path | None, typer.Option("--listing", help="Where to print the listing.")
+    ] = None,
+    library: Annotated[
+        Path | None, typer.Option("--library", help="Folder of routines (NAME.sap) for LIB.")
+    ] = None,
+    loader: Annotated[
+        bool, typer.Option("--loader", help="Put a card in front that loads the others.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Assemble SAP source into a binary deck; without -o only look for mistakes.
+
+    firstwave 704 assemble program.sap -o deck.cbn --listing program.lst
+    """
+    from ui.cli import ibm704_sap as room
+
+    raise typer.Exit(room.assemble(source, out, listing, library, loader, json))
+
+
+@app.command()
+def disassemble(
+    deck: Annotated[Path, typer.Argument(metavar="DECK", help="A deck of binary cards.")],
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", show_default="stdout", help="Where to write the source."),
+    ] = None,
+    start: Annotated[
+        str | None,
+        typer.Option(
+            "--start",
+            show_default="as on the transfer card",
+            help="Octal location to follow the program from; none: take all for instructions.",
+        ),
+    ] = None,
+) -> None:
+    """Write a deck of cards as SAP source that assembles to the same words."""
+    from ui.cli import ibm704_sap as room
+
+    raise typer.Exit(room.disassemble(deck, out, start))
+
+
+@app.command()
+def convert(
+    source: Annotated[Path, typer.Argument(metavar="SRC", help="Cards, a tape or a drum.")],
+    target: Annotated[Path, typer.Argument(metavar="DST", help="Its suffix tells the form.")],
+    json: Json = False,
+) -> None:
+    """Write cards, a tape or a drum in another form; nothing is lost (docs/formats.md).
+
+    firstwave 704 convert deck.cbn deck.tap
+    """
+    from ui.cli import ibm704_sap as room
+
+    raise typer.Exit(room.convert_file(source, target, json))

@@ -1,0 +1,199 @@
+"""Running a program on the 704 from beginning to end, and telling what became of it."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from machines.ibm704 import Ibm704, Stop
+from machines.ibm704.words import octal
+from simulator.errors import Mistake
+from simulator.machine import LAST_NS
+from ui.cli import console, status
+from ui.cli.ibm704_set_up import COMPILING, Names, Program, accumulator, machine_with, read_program
+from ui.cli.ibm704_trace import instruments
+from ui.cli.ibm704_units import Media, Mounted, unit_name, unit_wanted
+from ui.cli.series import SLICE_S, compiling_announced, ctrl_c_noted, speed_line
+from ui.cli.series import Stop as CtrlC
+
+FIRST_SLICE_NS = 1_000_000_000
+LONGEST_SLICE_NS = 200 * FIRST_SLICE_NS
+"""Less than the camera needs to fill its film."""
+READER = 0o321
+INDICATORS = (
+    "ac_overflow", "mq_overflow", "divide_check", "tape_check", "tape_end", "read_write_check",
+    "trapping",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Request:
+    """What was asked for; see the options of the command."""
+
+    file: Path
+    media: Media
+    switches: str | None
+    core: int
+    engine: str
+    trace: Path | None
+    vcd: Path | None
+    max_seconds: float
+
+
+class Outcome(NamedTuple):
+    """Why the machine stands still: in one word, as in ``divide-check``, and in a line."""
+
+    stop: str
+    why: str
+
+
+def run(request: Request, as_json: bool) -> int:
+    """Run a program to its end; 1 if the machine was stopped by anything but its program."""
+    started_s = time.perf_counter()
+    limit_ns = _limit_ns(request.max_seconds)
+    inputs = {"file": request.file, **request.media.read()}
+    written = request.media.written()
+    console.check_outputs(inputs, {}, trace=request.trace, vcd=request.vcd, **written)
+    program = read_program(request.file)
+    media = request.media.with_program(program, request.file)
+    machine = machine_with(
+        program, request.file, request.core, request.engine, request.switches or ""
+    )
+    mounted = Mounted(machine, media, program.cards)
+    names = Names(program.symbols, program.words)
+    machine.operate("ibm704.control.limit", limit_ns)
+    try:
+        with (
+            ctrl_c_noted() as ctrl_c,
+            compiling_announced(request.engine, COMPILING),
+            instruments(machine, names, request.trace, request.vcd),
+        ):
+            machine.operate(f"ibm704.console.{program.key}")
+            run_in_slices(machine, limit_ns, ctrl_c, mounted.take_film)
+    finally:
+        mounted.take_off()
+    wall_s = time.perf_counter() - started_s
+    if machine.now_ns >= FIRST_SLICE_NS:
+        console.say(speed_line(machine.now_ns / 1e9, wall_s))
+    if machine.stop == Stop.RUNNING:
+        at = names.tell(machine.number("ibm704.register.IC"))
+        console.say(f"firstwave: interrupted; {request.file} was at {at}")
+        return status.INTERRUPTED
+    outcome = outcome_of(machine, program, mounted)
+    result = _result(machine, outcome, names)
+    if as_json:
+        about = {"machine": "ibm704", "engine": machine.engine}
+        seconds = {"machine_s": machine.now_ns / 1e9, "wall_s": round(wall_s, 3)}
+        result |= {"printed": mounted.lines or None, "files": _files(request) | mounted.written}
+        console.write_json(console.document("704-run", result, **about, **seconds))
+    else:
+        console.write("".join(f"{line}\n" for line in [*mounted.lines, *_lines(machine, result)]))
+    return status.DONE if outcome.stop in ("halt", "reader-empty") else status.NO
+
+
+def _limit_ns(max_seconds: float) -> int:
+    if not (math.isfinite(max_seconds) and 0 < max_seconds <= LAST_NS / 1e9):
+        raise Mistake(
+            f"--max-seconds {max_seconds:g}: give seconds of machine time, more than 0 and at most "
+            f"{LAST_NS // 10**9}"
+        )
+    return max(1, round(max_seconds * 1e9))
+
+
+def run_in_slices(
+    machine: Ibm704, limit_ns: int, ctrl_c: CtrlC, between: Callable[[], None] = lambda: None
+) -> None:
+    """Run until the machine stops, in slices short enough that Ctrl-C is noticed.
+
+    Parameters
+    ----------
+    machine
+        A machine that runs.
+    limit_ns
+        Where to end at the latest.
+    ctrl_c
+        Whether it was pressed.
+    between
+        What to do after each slice.
+    """
+    slice_ns = FIRST_SLICE_NS
+    while machine.stop == Stop.RUNNING and machine.now_ns < limit_ns and not ctrl_c.pressed:
+        began_s = time.perf_counter()
+        machine.run_to_stop(min(limit_ns, machine.now_ns + slice_ns))
+        took_s = time.perf_counter() - began_s
+        if took_s < SLICE_S / 2:
+            slice_ns = min(2 * slice_ns, LONGEST_SLICE_NS)
+        elif took_s > SLICE_S:
+            slice_ns = max(slice_ns // 4, 1_000_000)
+        between()
+
+
+def outcome_of(machine: Ibm704, program: Program, mounted: Mounted) -> Outcome:
+    """Tell why the machine stands still, in words of what the user gave."""
+    at = machine.number("ibm704.control.stopped_at")
+    outside = bool(program.words) and at not in program.words
+    if machine.stop == Stop.HALT and outside and not machine.examine(at):  # zeros are HTR 0
+        return Outcome("wild-jump", f"halted at {at:05o}, where there is no program: a wild jump")
+    if machine.stop in (Stop.NOT_ATTACHED, Stop.NOT_READY):
+        address = unit_wanted(machine)
+        unit, cure = unit_name(address)
+        if machine.stop == Stop.NOT_READY and address == READER:
+            return Outcome("reader-empty", f"the card reader is empty at {at:05o}")
+        if unit and machine.stop == Stop.NOT_ATTACHED:
+            return Outcome("not-attached", f"{unit} is not attached at {at:05o}; {cure} does it")
+        if unit:
+            trouble = mounted.trouble.get(address & 0o17) if unit.startswith("tape") else None
+            rest = f" ({trouble})" if trouble else ": nothing more to read or no room to write"
+            return Outcome("not-ready", f"{unit} is not ready at {at:05o}{rest}")
+    return Outcome(machine.stop.name.lower().replace("_", "-"), machine.why())
+
+
+def _result(machine: Ibm704, outcome: Outcome, names: Names) -> dict[str, Any]:
+    account, at = machine.account(), machine.number("ibm704.control.stopped_at")
+    number = {name: machine.number(f"ibm704.register.{name}") for name in ("AC", "MQ", "SR", "IC")}
+    index = {f"XR{x}": f"{machine.number(f'ibm704.register.XR{x}'):05o}" for x in "ABC"}
+    return {
+        "stop": outcome.stop,
+        "why": outcome.why,
+        "location": f"{at:05o}",
+        "symbol": names.near(at),
+        "instructions": account.instructions,
+        "cycles": account.cycles,
+        "dollars": round(account.dollars, 6),
+        "registers": {
+            "AC": accumulator(number["AC"]),
+            "MQ": octal(number["MQ"]),
+            "SR": octal(number["SR"]),
+            "IC": f"{number['IC']:05o}",
+            **index,
+        },
+        "indicators": {
+            name: bool(machine.number(f"ibm704.indicator.{name}")) for name in INDICATORS
+        },
+    }
+
+
+def _files(request: Request) -> dict[str, str]:
+    files = {"trace": request.trace, "vcd": request.vcd}
+    return {option: str(path) for option, path in files.items() if path}
+
+
+def _lines(machine: Ibm704, result: dict[str, Any]) -> list[str]:
+    account = machine.account()
+    where, symbol = f" at {result['location']}", result["symbol"]
+    why = result["why"].replace(where, f"{where} ({symbol})", 1) if symbol else result["why"]
+    on = [name.replace("_", " ") for name, lit in result["indicators"].items() if lit]
+    registers = result["registers"]
+    index = " ".join(f"XR{x} {registers[f'XR{x}']}" for x in "ABC")
+    return [
+        why,
+        f"AC {registers['AC']}  MQ {registers['MQ']}  {index}",
+        *([f"on: {', '.join(on)}"] if on else []),
+        f"{account.instructions:,} instructions, {account.cycles:,} cycles, "
+        f"{account.machine_s:,.6f} s of machine time, ${account.dollars:,.6f} at "
+        f"${machine.description.dollars_per_hour} an hour",
+    ]
