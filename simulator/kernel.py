@@ -21,7 +21,8 @@ That is why an engine can be started from any saved State by ringing the bells a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
+from operator import attrgetter
 from typing import Any
 
 import simpy
@@ -40,15 +41,15 @@ class _Due(simpy.Event):
 
     Parameters
     ----------
-    act
-        What is done then.
+    acts
+        What is done then; SimPy puts None in place of the list once it is done.
     """
 
     _ok = True
     _value: Any = None
 
-    def __init__(self, act: Callable[[simpy.Event], None]) -> None:
-        self.callbacks = [act]
+    def __init__(self, acts: Sequence[Callable[[simpy.Event], None]] | None = None) -> None:
+        self.callbacks: Any = acts
 
 
 class _Sound(simpy.Event):
@@ -71,13 +72,13 @@ class Kernel(simpy.Environment):
         Where the clock starts.
     """
 
+    now_ns: int = property(  # type: ignore[assignment]  # asked at every act: read without a call
+        attrgetter("_now"),
+        doc="The instant it is, in nanoseconds since the machine was first switched on.",
+    )
+
     def __init__(self, now_ns: int = 0) -> None:
         super().__init__(initial_time=now_ns)
-
-    @property
-    def now_ns(self) -> int:
-        """The instant it is, in nanoseconds since the machine was first switched on."""
-        return self._now  # type: ignore[return-value]
 
     def at(self, at_ns: int, phase: int, act: Callable[[], None]) -> None:
         """Have ``act`` done at ``at_ns``, in ``phase`` of that instant.
@@ -92,7 +93,7 @@ class Kernel(simpy.Environment):
             raise ValueError(f"{at_ns!r} ns is not an instant from {self.now_ns} ns on")
         if not FIRST_PHASE <= phase < LAST_PHASE:
             raise ValueError(f"phase {phase} is outside {FIRST_PHASE}..{LAST_PHASE - 1}")
-        self.schedule(_Due(lambda _event: act()), phase, at_ns - self.now_ns)  # type: ignore[arg-type]
+        self.schedule(_Due([lambda _event: act()]), phase, at_ns - self.now_ns)  # type: ignore[arg-type]
 
     def run_until(self, until_ns: int) -> int:
         """Do everything due up to and including ``until_ns``; return the quiet instant reached.
@@ -104,7 +105,7 @@ class Kernel(simpy.Environment):
         """
         if not isinstance(until_ns, int) or until_ns < self.now_ns:
             raise ValueError(f"{until_ns!r} ns is not an instant from {self.now_ns} ns on")
-        end = _Due(_nothing)
+        end = _Due([_nothing])
         self.schedule(end, LAST_PHASE, until_ns - self.now_ns)  # type: ignore[arg-type]
         self.run(until=end)
         return self.now_ns
@@ -129,29 +130,39 @@ class Bell:
         self._kernel = kernel
         self._phase = phase
         self._rung: set[int] = set()
+        self._struck = [self._strike]
+        self._blow = _Due()  # used again and again: most bells need no other
         self._sound = _Sound(kernel)
 
     def ring(self, at_ns: int | None = None) -> None:
         """Sound at ``at_ns`` (or still in this instant); rung twice for one instant, once heard."""
-        now_ns = self._kernel.now_ns
+        kernel = self._kernel
         if at_ns is None:
-            at_ns = now_ns
-        if at_ns not in self._rung:
-            self._rung.add(at_ns)
-            self._kernel.schedule(_Due(self._strike), self._phase, at_ns - now_ns)  # type: ignore[arg-type]
+            at_ns = kernel.now_ns
+        if at_ns in self._rung:
+            return
+        self._rung.add(at_ns)
+        blow = self._blow
+        if blow.callbacks is None:
+            blow.callbacks = self._struck
+        else:
+            blow = _Due(self._struck)
+        kernel.schedule(blow, self._phase, at_ns - kernel.now_ns)  # type: ignore[arg-type]
 
     def silence(self, at_ns: int) -> None:
         """Take back a ring for ``at_ns``, if there was one: what it was for has lapsed."""
         self._rung.discard(at_ns)
 
     def _strike(self, _event: simpy.Event) -> None:
-        now_ns = self._kernel.now_ns
-        if now_ns in self._rung:
-            self._rung.remove(now_ns)
-            self._kernel.schedule(self._sound)
+        try:
+            self._rung.remove(self._kernel.now_ns)
+        except KeyError:
+            return  # taken back
+        self._kernel.schedule(self._sound)
 
     def heard(self) -> simpy.Event:
         """Give the event a process waits for: ``yield bell.heard()``."""
-        if self._sound.callbacks is None:  # it has sounded and been heard
-            self._sound.callbacks = []
-        return self._sound
+        sound = self._sound
+        if sound.callbacks is None:  # it has sounded and been heard
+            sound.callbacks = []
+        return sound

@@ -1,9 +1,10 @@
 """Wires: the only way in which two units of a machine meet.
 
 A unit is handed its input wires and owns its output wires; it never holds another unit. A
-:class:`Signal` keeps no value of its own: it is one cell of the machine's State, so that what the
-wires carry is saved, compared and restored with everything else. What it adds is that a change
-rings the bells of the units that listen.
+:class:`Signal` is one cell of the machine's State, so that what the wires carry is saved, compared
+and restored with everything else. What it adds is that a change rings the bells of the units that
+listen. Only the wire writes its cell: wires are looked at far more often than they change, so
+each keeps what it carries at hand.
 """
 
 from __future__ import annotations
@@ -28,38 +29,38 @@ class Signal:
     Parameters
     ----------
     cells
-        A field of the State, one-dimensional, of any integer dtype; the wire is a live view of it.
+        A field of the State, one-dimensional, of any integer dtype.
     index
         Which cell of it.
+
+    Attributes
+    ----------
+    value
+        What the wire carries now; to be changed by :meth:`set` and :meth:`add` alone.
     """
 
-    __slots__ = ("_bells", "_cells", "_index")
+    __slots__ = ("_bells", "_cells", "_index", "value")
 
     def __init__(self, cells: NDArray[Any], index: int) -> None:
         self._cells = memoryview(cells)  # type: ignore[arg-type]  # faster cell by cell
         self._index = index
         self._bells: list[Listener] = []
+        self.value: int = self._cells[index]
 
     def feeds(self, bell: Listener) -> None:
         """Have ``bell`` rung at every change of this wire."""
         self._bells.append(bell)
 
-    @property
-    def value(self) -> int:
-        """What the wire carries now."""
-        value: int = self._cells[self._index]
-        return value
-
     def set(self, value: int) -> None:
         """Put ``value`` on the wire; whoever listens is rung if that is a change."""
-        if value != self._cells[self._index]:
-            self._cells[self._index] = value
+        if value != self.value:
+            self._cells[self._index] = self.value = value
             for bell in self._bells:
                 bell.ring()
 
     def add(self, change: int) -> None:
         """Add a current, other than 0, to what the wire carries."""
-        self._cells[self._index] += change
+        self._cells[self._index] = self.value = self.value + change
         for bell in self._bells:
             bell.ring()
 

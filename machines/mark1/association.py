@@ -28,23 +28,26 @@ class Sockets:
     def __init__(self, s_on: Signal, wires: list[tuple[Signal, int, Signal]]) -> None:
         self._s_on = s_on
         self._wires = wires
+        self._plugged = self._those_plugged()
         s_on.feeds(self)
 
     def ring(self) -> None:
         """Add or take away the currents: the S-unit has just changed."""
         if self._s_on.value:
-            for total, current, pulled in self._wires:
-                if not pulled.value:
-                    total.add(current)
+            for total, current in self._plugged:
+                total.add(current)
         else:
-            for total, current, pulled in self._wires:
-                if not pulled.value:
-                    total.add(-current)
+            for total, current in self._plugged:
+                total.add(-current)
 
-    def add_again(self) -> None:
+    def plug_again(self) -> None:
         """Add the currents to lines that carry none yet: wires were pulled or put back."""
+        self._plugged = self._those_plugged()
         if self._s_on.value:
             self.ring()
+
+    def _those_plugged(self) -> list[tuple[Signal, int]]:
+        return [(total, current) for total, current, pulled in self._wires if not pulled.value]
 
 
 class AUnit:
@@ -101,19 +104,20 @@ class AUnit:
                 self._due_ns.set(NEVER)
             wanted = self._wanted()
             if wanted == self._on.value:
-                self._due_ns.set(NEVER)
+                if self._due_ns.value != NEVER:
+                    self._due_ns.set(NEVER)
             elif self._relay_ns == 0:
-                self._on.set(wanted)
+                self._on.set(int(wanted))
             elif self._due_ns.value == NEVER:
                 self._due_ns.set(now + self._relay_ns)
                 self._bell.ring(now + self._relay_ns)
 
-    def _wanted(self) -> int:
-        """Tell what the unit would be, if its relay had the time."""
+    def _wanted(self) -> bool:
+        """Tell whether the unit would be active, if its relay had the time."""
         fault = self._fault.value
-        if fault != Fault.SOUND:
-            return int(fault == Fault.STUCK_ON)
-        return int(self._total.value >= self._theta.value)
+        if fault:
+            return fault == Fault.STUCK_ON
+        return self._total.value >= self._theta.value
 
     def release(self) -> None:
         """Drop the unit's relay at once; it looks afresh, still in this instant."""

@@ -152,8 +152,10 @@ class ControlUnit:
             for release in lines.release:
                 release()
         shown = self._s.series_light[stimulus].tolist()
-        for i, (line, level) in enumerate(zip(lines.light, shown, strict=True)):
-            line.set(255 - level if self._flipped(i) else level)
+        if self._s.retina_noise[0]:
+            shown = [255 - level if self._flipped(i) else level for i, level in enumerate(shown)]
+        for line, level in zip(lines.light, shown, strict=True):
+            line.set(level)
         wanted = self._s.series_desired[stimulus].tolist()
         for line, want in zip(lines.desired, wanted, strict=True):
             line.set(want)
@@ -162,8 +164,6 @@ class ControlUnit:
     def _flipped(self, photocell: int) -> bool:
         """Tell whether noise on the retina turns a photocell's light over at this exposure."""
         permille = int(self._s.retina_noise[0])
-        if permille == 0:
-            return False
         column = RETINA + photocell
         return chance.below(1000, self._given.parts_seed, column, self._kernel.now_ns) < permille
 

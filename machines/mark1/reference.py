@@ -144,6 +144,7 @@ class ReferenceEngine:
         self._control = ControlUnit(kernel, lines, s, g)
         self._light, self._desired, self._theta, self._rule = light, desired, theta, rule
         self._s_fault, self._a_fault, self._seized = s_fault, a_fault, seized
+        self._pulled, self._dominance = pulled, dominance
 
     def operate(self, path: str, value: Any) -> None:
         """Move a control to a canonical value, and settle."""
@@ -175,11 +176,11 @@ class ReferenceEngine:
             case "faults.motor":
                 _put(self._seized, value)
             case "faults.wire":
-                self._state.pulled[:] = value
+                _put(self._pulled, value)
                 for total in self._totals:
                     total.set(0)
                 for sockets in self._sockets:
-                    sockets.add_again()
+                    sockets.plug_again()
             case "faults.retina_noise":
                 self._state.retina_noise[0] = value
             case _:
@@ -193,8 +194,8 @@ class ReferenceEngine:
     def _turn_rule_switch(self, position: int) -> None:
         self._rule.set(position)
         dominance = RULES[position].dominance
-        if dominance is not None and dominance != self._state.dominance[0]:
-            self._state.dominance[0] = dominance
+        if dominance is not None and dominance != self._dominance.value:
+            self._dominance.set(dominance)
             self._all_look()
 
     def _switch_off_and_on(self) -> None:
@@ -219,6 +220,7 @@ class ReferenceEngine:
     def _begin_series(self, series: dict[str, Any]) -> None:
         if self._state.stage[0] != Stage.IDLE:
             raise Mistake(BUSY)
+        self._turn_rule_switch(series["rule"])
         self._state = with_series(self._state, series)
         self._control.begin_series(self._state)
 

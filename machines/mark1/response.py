@@ -113,7 +113,7 @@ class RUnit:
 
     def sum(self) -> int:
         """Give what the sum meter shows now, udeg."""
-        return sum(wiper.reading() for wiper in compress(self._wipers, self._taps()))
+        return sum([wiper.reading() for wiper in compress(self._wipers, self._taps())])
 
     def active(self) -> int:
         """Give how many of its A-units are active now."""

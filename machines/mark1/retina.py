@@ -78,13 +78,14 @@ class SUnit:
                 self._due_ns.set(now + self._pickup_ns)
                 self._bell.ring(now + self._pickup_ns)
 
-    def _wanted(self) -> int:
-        """Tell what the cell would be, if it had the time."""
-        if self._fault.value != Fault.SOUND:
-            return int(self._fault.value == Fault.STUCK_ON)
+    def _wanted(self) -> bool:
+        """Tell whether the cell would be on, if it had the time."""
+        fault = self._fault.value
+        if fault:
+            return fault == Fault.STUCK_ON
         if self._on.value:
-            return int(self._latch or self._light.value >= self._off_level)
-        return int(self._light.value >= self._on_level)
+            return self._latch or self._light.value >= self._off_level
+        return self._light.value >= self._on_level
 
     def release(self) -> None:
         """Drop the S-unit's relay at once; it looks afresh, still in this instant."""

@@ -12,7 +12,7 @@ brought it by now, to the microdegree, whenever one looks.
 
 from __future__ import annotations
 
-from simulator import chance
+from simulator.chance import column, entry
 from simulator.kernel import NEVER, Bell, Kernel, Life
 from simulator.signal import Signal
 
@@ -58,7 +58,8 @@ class Wiper:
         self._travel = travel
         self._backlash = backlash
         self._noise = noise
-        self._noise_column = chance.column(*noise_column)
+        self._crackles = 2 * noise + 1
+        self._noise_column = column(*noise_column)
 
     def _turned(self) -> int:
         """How far the motor has turned since it started, udeg, whichever way."""
@@ -70,11 +71,13 @@ class Wiper:
         speed, start = self._motor.value, self._value_start.value
         if speed == 0:
             return start
-        slack = self._backlash - self._play.value if speed > 0 else self._play.value
-        followed = max(0, self._turned() - slack)
         if speed > 0:
-            return start + min(self._travel - start, followed)
-        return start - min(self._travel + start, followed)
+            followed = self._turned() - (self._backlash - self._play.value)
+            reached, stop = start + followed, self._travel
+            return start if followed <= 0 else reached if reached < stop else stop
+        followed = self._turned() - self._play.value
+        reached, stop = start - followed, -self._travel
+        return start if followed <= 0 else reached if reached > stop else stop
 
     def play(self) -> int:
         """Where the gear stands in its backlash now: 0 driving down, all of it driving up."""
@@ -91,7 +94,7 @@ class Wiper:
         """Give what the R-unit gets now: the angle, give or take the noise of the contact."""
         if self._noise == 0:
             return self.angle()
-        crackle = chance.entry(2 * self._noise + 1, self._noise_column, self._kernel.now_ns)
+        crackle = entry(self._crackles, self._noise_column, self._kernel.now_ns)
         return self.angle() + crackle - self._noise
 
 
