@@ -116,18 +116,20 @@ def run(request: Request, as_json: bool) -> int:
             _say_interrupted(request, session)
             return INTERRUPTED
     outcome = _outcome(request, session, started_s)
-    _draw(request, outcome)
+    lost = _draw(request, outcome)
+    if not_kept is not None:
+        lost["save"] = not_kept
     written = {
         name: str(path)
         for name in ("save", "plot", "fields", "vcd")
-        if (path := getattr(request, name)) is not None and (name != "save" or not_kept is None)
+        if (path := getattr(request, name)) is not None and name not in lost
     }
     if as_json:
         console.write_json(result_json(outcome, written))
     else:
         show_result(outcome, written)
-    if not_kept is not None:
-        raise not_kept
+    if lost:
+        raise Mistake("; ".join(str(mistake) for mistake in lost.values()))
     return NO if outcome.errorless is False else DONE
 
 
@@ -339,11 +341,20 @@ def _outcome(request: Request, session: Session, started_s: float) -> Outcome:
     )
 
 
-def _draw(request: Request, outcome: Outcome) -> None:
+def _draw(request: Request, outcome: Outcome) -> dict[str, Mistake]:
+    """Draw what was asked for; give what could not be written, so that the results are shown."""
     experimenter = outcome.session.experimenter
     stimuli = len(experimenter.machine.rack("mark1.control.answers"))
     title = f"Mark I, {len(experimenter.classes)} classes, {outcome.rule}"
+    lost = {}
     if request.plot is not None:
-        learning_curve(outcome.curve, request.plot, title, stimuli)
+        try:
+            learning_curve(outcome.curve, request.plot, title, stimuli)
+        except Mistake as mistake:
+            lost["plot"] = mistake
     if request.fields is not None:
-        receptive_fields(fields(experimenter.machine), request.fields)
+        try:
+            receptive_fields(fields(experimenter.machine), request.fields)
+        except Mistake as mistake:
+            lost["fields"] = mistake
+    return lost

@@ -331,3 +331,16 @@ def test_a_disk_that_fills_up_under_a_waveform_does_not_lose_the_training(run, m
     refused(ran, "/dev/full", "No space left on device", "kept.npz")
     left, right = (load(f"{name}.npz")[0].snapshot() for name in ("plain", "kept"))
     assert states.diff(left, right) == []
+
+
+def test_what_was_found_out_is_printed_even_if_a_drawing_cannot_be_written(run, monkeypatch):
+    def full(_descriptor):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+    ran = run("mark1", "train", "--stimuli", "E,X", "--plot", "curve.png", "--fields", "f.png")
+    assert ran.status == 2
+    assert "2 of 2 right" in ran.out
+    for word in ("curve.png", "f.png", "No space left on device"):
+        assert word in ran.said
+    assert list(Path().iterdir()) == []
