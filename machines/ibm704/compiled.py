@@ -2,8 +2,8 @@
 
 Ordinary instructions are executed by ``compiled_loop.py``, in bursts: until the next
 event of an input-output unit, until an instruction wants a unit, until the machine stops or time is
-up. Everything else (keys, steps, load keys, the units themselves) is done as in the reference
-engine.
+up. Copies belong to them as long as the unit can foretell its words. Everything else
+(keys, steps, load keys, the units themselves) is done as in the reference engine.
 """
 
 from __future__ import annotations
@@ -21,6 +21,9 @@ from .core_storage import CoreStorage
 from .description import Description
 from .input_output import InputOutput
 from .state import State, Stop
+
+FEWEST_WORDS, MOST_WORDS = 32, 2048
+"""How many words to have foretold: more and more, as long as the program takes them all."""
 
 
 class CompiledEngine:
@@ -42,6 +45,7 @@ class CompiledEngine:
         self._description = description
         self._units = units
         self._for_units = frozenset(row.path for row in units.controls())
+        self._most = FEWEST_WORDS
         self.restore(state)
 
     @property
@@ -97,29 +101,47 @@ class CompiledEngine:
             self._kernel.run_until(limit_ns)
             control.time_is_up(s)
         elif NEVER < cpu_ns <= last_ns:
-            before_limit_ns = last_ns if limit_ns == NEVER else min(last_ns, limit_ns - 1)
-            self._instructions(cpu_ns, before_limit_ns)
+            before_limit_ns = until_ns if limit_ns == NEVER else min(until_ns, limit_ns - 1)
+            self._instructions(cpu_ns, last_ns, before_limit_ns)
         elif event_ns <= until_ns:
             self._kernel.step()
         else:
             return False
         return True
 
-    def _instructions(self, first_ns: int, last_ns: int) -> None:
-        """Execute the instructions that begin from ``first_ns`` to ``last_ns``."""
-        s, cycle_ns = self._state, self._description.cycle_ns
+    def _instructions(self, first_ns: int, quiet_ns: int, last_ns: int) -> None:
+        """Execute the instructions that begin from ``first_ns`` on.
+
+        They begin until ``last_ns``, and until ``quiet_ns``, before a unit acts by itself, unless
+        it is foretold what it will do.
+        """
+        s = self._state
         if not s.automatic[0] or s.stepping[0] or s.loading[0] or s.waiting[0]:
             self._act(first_ns)
             return
+        passage = self._units.passage(last_ns, self._most)
+        foretold = len(passage.words)
+        times = (
+            first_ns,
+            last_ns if foretold else min(last_ns, quiet_ns),
+            self._description.cycle_ns,
+        )
         cycles = int(s.cycles[0])
         burst = run_watched if self._marked else run
-        budget = (last_ns - first_ns) // cycle_ns
-        why = burst(self._cells, budget, self._description.undefined_stops != 0)
+        why, waited_ns, copied = burst(
+            self._cells, passage, times, self._description.undefined_stops != 0
+        )
         cycles = int(s.cycles[0]) - cycles
-        now_ns = first_ns + cycles * cycle_ns
+        now_ns = first_ns + cycles * self._description.cycle_ns + waited_ns
         if cycles:
             s.free_ns[0] = now_ns
         s.cpu_due_ns[0] = now_ns
+        if copied:
+            self._units.passed(passage, copied)
+        if foretold:
+            self._most = min(2 * self._most, MOST_WORDS) if copied == foretold else FEWEST_WORDS
+        if why == UNIT and copied and copied == foretold:
+            return  # more words may be foretold from here
         if why == UNIT:
             self._act(now_ns)
         elif why != BUDGET:

@@ -11,7 +11,7 @@ import numpy as np
 from numba import njit
 
 from .compiled_operations import TWO
-from .words import AC_MAGNITUDE, AC_P, MAGNITUDE
+from .words import AC_MAGNITUDE, AC_P, AC_Q, MAGNITUDE, WORD
 
 
 @njit(forceinline=True)
@@ -24,6 +24,13 @@ def signed_add(sign, magnitude, y):  # type: ignore[no-untyped-def]
     if size <= magnitude:
         return sign, magnitude - size, 0
     return y >> 35, size - magnitude, 0
+
+
+@njit(forceinline=True)
+def logical_add(magnitude, y):  # type: ignore[no-untyped-def]
+    """Add a word to AC(P,1-35) as logical words, the carry brought around; Q stays."""
+    total = (magnitude & WORD) + y
+    return magnitude & AC_Q | (total & WORD) + (total >> 36)
 
 
 @njit

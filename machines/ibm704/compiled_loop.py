@@ -2,7 +2,8 @@
 
 :func:`run` and :func:`run_watched` execute instructions on the State until the time given is used
 up, until an instruction wants an input-output unit, or until the machine stops. In between nothing
-is looked at but one counter of cycles; ``run_watched`` also minds the marks of locations.
+is looked at but one counter of cycles; ``run_watched`` also minds the marks of locations. Copies of
+words that are sure to pass (a :class:`~machines.ibm704.input_output.Passage`) are done here too.
 
 What each operation does is written here a second time, in formulas made for speed where the
 reference engine follows the manual step by step; both are held against each other bit by bit. The
@@ -27,17 +28,29 @@ from simulator.fingerprint import fingerprint
 
 from . import (
     compiled_arithmetic,
+    compiled_copies,
     compiled_floating,
     compiled_operations,
     compiled_registers,
     compiled_senses,
     floating,
+    input_output,
     operations,
     state,
     words,
 )
 from . import compiled_operations as code
-from .compiled_arithmetic import divide, key, long_left, long_right, product, shifted, signed_add
+from .compiled_arithmetic import (
+    divide,
+    key,
+    logical_add,
+    long_left,
+    long_right,
+    product,
+    shifted,
+    signed_add,
+)
+from .compiled_copies import copied, end_of
 from .compiled_floating import added, float_add, float_divide, float_multiply
 from .compiled_registers import (
     AC_OVER,
@@ -45,11 +58,13 @@ from .compiled_registers import (
     ACS,
     CELLS,
     CHECK,
+    COPIED,
     LAST,
     MQ,
     MQ_OVER,
     SR,
     TRAP,
+    WAITED_NS,
     lay_down,
     set_index,
     spilled,
@@ -58,10 +73,9 @@ from .compiled_registers import (
 from .compiled_senses import sense
 from .floating import FEWEST_FAD, FEWEST_UFA
 from .state import BREAK, WATCH
-from .words import AC_MAGNITUDE, AC_Q, ADDRESS, LEFT, MAGNITUDE, SIGN, WORD
+from .words import AC_MAGNITUDE, ADDRESS, LEFT, MAGNITUDE, SIGN, WORD
 
 NO_INDEX = -1
-MOST_BUDGET = 1 << 28  # a burst of at most half a second, so that it can be interrupted
 DECREMENT = ADDRESS << 18
 PREFIX = 7 << 33
 
@@ -70,7 +84,7 @@ def _way_in(sources: str, watched: bool) -> Any:
     """Make :func:`run` or :func:`run_watched`; numba keys its cache by what they close over."""
 
     @njit(cache=True)
-    def run(s, budget, strict):  # type: ignore[no-untyped-def]
+    def run(s, passage, times, strict):  # type: ignore[no-untyped-def]
         _ = sources
         core, marks = s.core, s.marks
         r = np.empty(CELLS, np.int64)
@@ -81,7 +95,7 @@ def _way_in(sources: str, watched: bool) -> Any:
         acs, acm = r[ACS], r[ACM]
         # cycles in the upper 32 bits, instructions in the lower
         spent = np.int64(0)
-        end = min(budget, MOST_BUDGET) + 1 << 32
+        end = end_of(times, 0, passage.acts_ns[0])
         why = code.BUDGET
         past = s.past_break[0] != 0
         while spent < end:
@@ -176,40 +190,27 @@ def _way_in(sources: str, watched: bool) -> Any:
                 acs, acm = core[y] >> 35 ^ 1, core[y] & MAGNITUDE
             elif op == code.CAL:
                 acs, acm = 0, core[y]
-            elif op == code.ADM:
-                acs, acm, met = signed_add(acs, acm, core[y] & MAGNITUDE)
-                if met:
-                    r[AC_OVER] = 1
-            elif op == code.SBM:
-                acs, acm, met = signed_add(acs, acm, core[y] | SIGN)
+            elif op == code.ADM or op == code.SBM:
+                number = core[y] & MAGNITUDE if op == code.ADM else core[y] | SIGN
+                acs, acm, met = signed_add(acs, acm, number)
                 if met:
                     r[AC_OVER] = 1
             elif op == code.ACL:
-                total = (acm & WORD) + core[y]
-                acm = acm & AC_Q | (total & WORD) + (total >> 36)
-            elif op == code.MPY:
+                acm = logical_add(acm, core[y])
+            elif op == code.MPY or op == code.MPR:
                 acs = (r[MQ] ^ core[y]) >> 35
                 acm, low = product(r[MQ] & MAGNITUDE, core[y] & MAGNITUDE)
                 r[MQ] = acs << 35 | low
+                if op == code.MPR:
+                    acm += r[MQ] >> 34 & 1
                 cost = code.MPY_COST
-            elif op == code.MPR:
-                acs = (r[MQ] ^ core[y]) >> 35
-                acm, low = product(r[MQ] & MAGNITUDE, core[y] & MAGNITUDE)
-                r[MQ] = acs << 35 | low
-                acm += r[MQ] >> 34 & 1
-                cost = code.MPY_COST
-            elif op == code.DVH:
+            elif op == code.DVH or op == code.DVP:
                 acm, low, failed = divide(acm, r[MQ] & MAGNITUDE, core[y] & MAGNITUDE)
                 r[MQ] = (acs ^ core[y] >> 35) << 35 | low
                 r[CHECK] |= failed
                 cost = code.DVP_COST
-                if failed:
+                if failed and op == code.DVH:
                     why, at = code.DIVIDE_CHECK, ic
-            elif op == code.DVP:
-                acm, low, failed = divide(acm, r[MQ] & MAGNITUDE, core[y] & MAGNITUDE)
-                r[MQ] = (acs ^ core[y] >> 35) << 35 | low
-                r[CHECK] |= failed
-                cost = code.DVP_COST
             elif op == code.SLQ:
                 core[y] = core[y] & ~LEFT | r[MQ] & LEFT
                 cost = code.SLQ_COST
@@ -233,21 +234,13 @@ def _way_in(sources: str, watched: bool) -> Any:
                 cost = code.STA_COST
                 stored = y
             elif op == code.FSB:
-                acs, acm, r[MQ], r[SR], spill, low_spill, extra = float_add(
-                    acs, acm, core[y] ^ SIGN, True
-                )
+                number = core[y] ^ SIGN
+                acs, acm, r[MQ], r[SR], spill, low_spill, extra = float_add(acs, acm, number, True)
                 spilled(r, spill, low_spill)
                 cost = added(FEWEST_FAD, extra)
-            elif op == code.UFA:
-                acs, acm, r[MQ], r[SR], spill, low_spill, extra = float_add(
-                    acs, acm, core[y], False
-                )
-                spilled(r, spill, low_spill)
-                cost = added(FEWEST_UFA, extra)
-            elif op == code.UFS:
-                acs, acm, r[MQ], r[SR], spill, low_spill, extra = float_add(
-                    acs, acm, core[y] ^ SIGN, False
-                )
+            elif op == code.UFA or op == code.UFS:
+                number = core[y] if op == code.UFA else core[y] ^ SIGN
+                acs, acm, r[MQ], r[SR], spill, low_spill, extra = float_add(acs, acm, number, False)
                 spilled(r, spill, low_spill)
                 cost = added(FEWEST_UFA, extra)
             elif op == code.UFM:
@@ -255,20 +248,14 @@ def _way_in(sources: str, watched: bool) -> Any:
                 r[MQ] = acs << 35 | low
                 spilled(r, spill, low_spill)
                 cost = code.FMP_COST
-            elif op == code.FDH:
+            elif op == code.FDH or op == code.FDP:
                 acm, low, spill, low_spill, failed = float_divide(acm, core[y])
                 r[MQ] = (acs ^ core[y] >> 35) << 35 | low
                 spilled(r, spill, low_spill)
                 r[CHECK] |= failed
                 cost = code.FDP_COST
-                if failed:
+                if failed and op == code.FDH:
                     why, at = code.DIVIDE_CHECK, ic
-            elif op == code.FDP:
-                acm, low, spill, low_spill, failed = float_divide(acm, core[y])
-                r[MQ] = (acs ^ core[y] >> 35) << 35 | low
-                spilled(r, spill, low_spill)
-                r[CHECK] |= failed
-                cost = code.FDP_COST
             elif op == code.ANA:
                 acs, acm = 0, acm & core[y]
                 cost = code.ANA_COST
@@ -314,20 +301,16 @@ def _way_in(sources: str, watched: bool) -> Any:
                 n = y & 0o377
                 r[MQ] = (r[MQ] << n % 36 | r[MQ] >> 36 - n % 36) & WORD
                 cost = shifted(n)
-            elif op == code.HTR:
+            elif op == code.HTR or op == code.HPR:
                 why, at = code.HALT, ic
-                following = y
-            elif op == code.HPR:
-                why, at = code.HALT, ic
+                if op == code.HTR:
+                    following = y
             elif op == code.NOP:
                 pass
             elif op == code.TTR:
                 following = y
-            elif op == code.TOV:
-                transfer, to, taken = True, y, r[AC_OVER] != 0
-                r[AC_OVER] = 0
-            elif op == code.TNO:
-                transfer, to, taken = True, y, r[AC_OVER] == 0
+            elif op == code.TOV or op == code.TNO:
+                transfer, to, taken = True, y, (r[AC_OVER] != 0) == (op == code.TOV)
                 r[AC_OVER] = 0
             elif op == code.TQO:
                 transfer, to, taken = True, y, r[MQ_OVER] != 0
@@ -344,6 +327,15 @@ def _way_in(sources: str, watched: bool) -> Any:
             elif op == code.PXD:
                 acs, acm = 0, x << 18
                 index = x
+            elif op == code.CPY or op == code.CAD:
+                if not copied(r, core, y, passage, times, spent >> 32):
+                    why = code.UNIT
+                    break
+                if not passage.write:
+                    stored = y
+                if op == code.CAD:
+                    acm = logical_add(acm, r[MQ])
+                end = end_of(times, r[WAITED_NS], passage.acts_ns[r[COPIED]])
             else:
                 at = ic
                 acs, acm, skips, why = sense(r, op, y, acs, acm, strict)
@@ -373,23 +365,25 @@ def _way_in(sources: str, watched: bool) -> Any:
             s.past_break[0] = 0
         if why > code.BUDGET:
             s.stopped_at[0] = at
-        return why
+        return why, r[WAITED_NS], r[COPIED]
 
     return run
 
 
 SOURCES = (
-    compiled_arithmetic, compiled_floating, compiled_operations, compiled_registers,
-    compiled_senses, floating, operations, state, words,
+    compiled_arithmetic, compiled_copies, compiled_floating, compiled_operations,
+    compiled_registers, compiled_senses, floating, input_output, operations, state, words,
 )  # fmt: skip
 """What compiled code takes functions, constants and records from, besides this file."""
 
 _FINGERPRINT = fingerprint(*(module.__file__ for module in SOURCES), __file__)
 run: Any = _way_in(_FINGERPRINT, watched=False)
-"""``run(cells, budget, strict)``: execute as long as no more than ``budget`` cycles have passed.
+"""``run(cells, passage, (first_ns, last_ns, cycle_ns), strict)``: execute what begins by last_ns.
 
-An instruction that begins within them is done whole. Gives ``BUDGET``, ``UNIT`` (the location
-counter shows an instruction for an input-output unit) or a value of Stop.
+The next instruction begins at ``first_ns``; the unit that is connected acts where the passage tells
+so, and the run ends before. Gives why it ended, how long it waited for words, and how many of the
+passage were copied. Why: ``BUDGET``, ``UNIT`` (the location counter shows an instruction for an
+input-output unit) or a value of Stop.
 """
 run_watched: Any = _way_in(_FINGERPRINT, watched=True)
 """The same, minding the marks."""

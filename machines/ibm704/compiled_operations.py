@@ -28,7 +28,7 @@ _ORDER = (
     "UFA", "UFS", "UFM", "FDH", "FDP", "ANA", "ANS", "ORA", "ORS", "ALS", "ARS", "LLS", "LRS",
     "LGL", "RQL", "HTR", "HPR", "NOP", "TTR", "TOV", "TNO", "TQO", "TQP", "TLQ", "PAX", "PDX",
     "PXD", "CLM", "LBT", "CHS", "SSP", "COM", "ETM", "RND", "DCT", "SLF", "SLN", "SWT", "PBT",
-    "SSM", "LTM", "ETT", "RTT", "SLT",
+    "SSM", "LTM", "ETT", "RTT", "SLT", "CPY", "CAD",
 )  # fmt: skip
 _NUMBER = {mnemonic: number for number, mnemonic in enumerate(_ORDER)}
 (
@@ -36,7 +36,7 @@ _NUMBER = {mnemonic: number for number, mnemonic in enumerate(_ORDER)}
     TXI, TNX, TXH, TXL, CLS, CAL, ADM, SBM, ACL, MPY, MPR, DVH, DVP, SLQ, STZ, SLW, STP, STD, STA,
     FSB, UFA, UFS, UFM, FDH, FDP, ANA, ANS, ORA, ORS, ALS, ARS, LLS, LRS, LGL, RQL, HTR, HPR, NOP,
     TTR, TOV, TNO, TQO, TQP, TLQ, PAX, PDX, PXD, CLM, LBT, CHS, SSP, COM, ETM, RND, DCT, SLF, SLN,
-    SWT, PBT, SSM, LTM, ETT, RTT, SLT,
+    SWT, PBT, SSM, LTM, ETT, RTT, SLT, CPY, CAD,
 ) = range(len(_ORDER))  # fmt: skip
 PLUS_SENSE, MINUS_SENSE, WANTS_UNIT, UNDEFINED = range(len(_ORDER), len(_ORDER) + 4)
 

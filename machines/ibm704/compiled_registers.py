@@ -58,7 +58,7 @@ class Cells(NamedTuple):
 # the OR of the tagged index registers, by tag.
 
 ACS, ACM, MQ, SR, LAST, AC_OVER, MQ_OVER, CHECK, TRAP, TAPE_END, TAPE_CHECK = range(8, 19)
-LIGHT, SWITCH, CELLS = 19, 23, 31
+LIGHT, SWITCH, WAITED_NS, COPIED, CELLS = 19, 23, 31, 32, 33
 
 
 @pure
@@ -88,6 +88,7 @@ def take_up(s, r):  # type: ignore[no-untyped-def]
     r[AC_OVER], r[MQ_OVER] = s.ac_overflow[0], s.mq_overflow[0]
     r[CHECK], r[TRAP] = s.divide_check[0], s.trapping[0]
     r[TAPE_END], r[TAPE_CHECK] = s.tape_end[0], s.tape_check[0]
+    r[WAITED_NS] = r[COPIED] = 0
     for i in range(4):
         r[LIGHT + i] = s.sense_light[i]
     for i in range(6):

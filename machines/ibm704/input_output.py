@@ -19,6 +19,9 @@ from collections.abc import Sequence
 from enum import IntEnum
 from typing import Any, NamedTuple, Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from simulator.kernel import NEVER, Kernel
 from simulator.points import Control, Point
 
@@ -74,12 +77,55 @@ class Reply(NamedTuple):
 DONE = Reply()
 
 
+class Passage(NamedTuple):
+    """The next words that pass the connected unit, for an engine that takes many in one go.
+
+    What the unit would answer to the copies of a program that keeps up with it, one word after the
+    other, foretold: so time can pass from word to word without the unit being asked.
+
+    Attributes
+    ----------
+    words
+        (n,) int64, the words of a unit that is read; room for them if it is written on.
+    passes_ns
+        (n,) int64, when each of them passes.
+    late_ns
+        (n,) int64, from when on it is too late to give a copy for it.
+    acts_ns
+        (n + 1,) int64, when the unit acts by itself if 0, 1 ... n of them have been copied.
+    pause_ns
+        0; or, of a unit that waits for the program, how long after each word it takes the next.
+        Then only the first of ``passes_ns`` is known; the others are filled in by the engine.
+    write
+        Whether the unit is written on.
+    """
+
+    words: NDArray[np.int64]
+    passes_ns: NDArray[np.int64]
+    late_ns: NDArray[np.int64]
+    acts_ns: NDArray[np.int64]
+    pause_ns: int
+    write: bool
+
+
+LAST_INSTANT_NS = 1 << 62
+_NONE = np.zeros(0, np.int64)
+NO_PASSAGE = Passage(_NONE, _NONE, _NONE, np.full(1, LAST_INSTANT_NS), 0, False)
+"""No word can be foretold: every copy is to be asked for."""
+
+
 class InputOutput(Protocol):
     """All the input-output units of one machine."""
 
     @property
     def free_lengths(self) -> frozenset[str]:
         """Fields the units add to the State whose length is free."""
+
+    def to_json(self) -> Any:
+        """Give the numbers the units were made with, as JSON; None if they have none."""
+
+    def as_given(self, numbers: Any) -> None:
+        """Have the numbers that :meth:`to_json` gave; only before a machine is made with them."""
 
     def points(self) -> Sequence[Point]:
         """Give the points of the units, for the machine's table."""
@@ -114,6 +160,12 @@ class InputOutput(Protocol):
     def sense(self, name: str, hub: int) -> Reply:
         """Answer SPU, SPT, SPR or CFF; the hub's number, 0 if it has none."""
 
+    def passage(self, until_ns: int, most: int) -> Passage:
+        """Foretell up to ``most`` words that pass until ``until_ns``; nothing changes."""
+
+    def passed(self, passage: Passage, count: int) -> None:
+        """Take notice that so many words of a passage, at least one, have been copied."""
+
     def reset(self) -> None:
         """Disconnect everything: the reset or the clear key was pressed."""
 
@@ -130,6 +182,12 @@ class NothingAttached:
     def unsound(self, state: State) -> str | None:
         """Find nothing."""
         return None
+
+    def to_json(self) -> Any:
+        """Give nothing."""
+
+    def as_given(self, numbers: Any) -> None:
+        """Take no notice."""
 
     def points(self) -> Sequence[Point]:
         """Give none."""
@@ -163,6 +221,14 @@ class NothingAttached:
     def sense(self, name: str, hub: int) -> Reply:
         """Take no notice; there is no impulse."""
         return DONE
+
+    def passage(self, until_ns: int, most: int) -> Passage:
+        """Foretell nothing."""
+        return NO_PASSAGE
+
+    def passed(self, passage: Passage, count: int) -> None:
+        """Never be called: nothing passes."""
+        raise NotImplementedError
 
     def reset(self) -> None:
         """Do nothing."""

@@ -132,6 +132,28 @@ class Ibm704(Machine):
         self._observe()
         return quiet_ns
 
+    def let_units_finish(self) -> int:
+        """Let time pass until no unit is in the middle of a record; the machine stands still.
+
+        A program may halt as soon as it has given the last word of a card or line: it is the unit
+        that punches or prints it, some milliseconds later.
+
+        Returns
+        -------
+        int
+            The quiet instant reached.
+
+        Raises
+        ------
+        Mistake
+            If the machine is running.
+        """
+        if self.stop == Stop.RUNNING:
+            raise Mistake("the machine is running; its units finish when it has stopped")
+        while self.number("ibm704.control.unit"):
+            self.run(self.next_due_ns())
+        return self.now_ns
+
     def step(self) -> int:
         """Do one instruction by the single step key (on manual), its cycles and waiting included.
 
@@ -205,14 +227,18 @@ class Ibm704(Machine):
         states.save(path, self.name, self.to_json(), self.snapshot(), notes)
 
     def to_json(self) -> dict[str, Any]:
-        """Give what was given as JSON: for files and logbooks."""
-        return {"numbers": self.description.to_json()}
+        """Give what was given as JSON, the numbers of the units too: for files and logbooks."""
+        given, units = {"numbers": self.description.to_json()}, self.units.to_json()
+        return given if units is None else {**given, "units": units}
 
     @classmethod
     def from_json(
         cls, given: Any, engine: str = "compiled", units: InputOutput | None = None
     ) -> Ibm704:
         """Switch on the machine that :meth:`to_json` described.
+
+        The units get the numbers they had there, whatever they were made with; a description
+        without any (of an older version) leaves them theirs.
 
         Raises
         ------
@@ -221,6 +247,8 @@ class Ibm704(Machine):
         """
         if not isinstance(given, dict):
             raise Mistake("not a description of a 704: no numbers")
+        if units is not None and given.get("units") is not None:
+            units.as_given(given["units"])
         return cls(Description.from_json(given.get("numbers")), engine, units)
 
 

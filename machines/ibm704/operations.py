@@ -263,7 +263,7 @@ EXTENDED = (
     _select("WTD", "WRS", 0o200, 10, "write a tape in BCD (even parity)"),
     _select("WTB", "WRS", 0o220, 10, "write a tape in binary (odd parity)"),
     _select("WDR", "WRS", 0o300, 8, "write on a drum"),
-    _select("WTS", "WRS", 0o320, 10, "write a tape simultaneously with another unit"),
+    _select("WTS", "WRS", 0o320, 10, "not simulated: no source read tells what it writes along"),
     _select("WPU", "WRS", 0o341, 0, "punch a card"),
     _select("WPR", "WRS", 0o361, 0, "print a line"),
     _select("WTV", "WRS", 0o030, 0, "display points on the CRT"),

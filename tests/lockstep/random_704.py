@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from machines.ibm704 import Description
-from machines.ibm704.input_output import Answer, Reply
+from machines.ibm704.input_output import NO_PASSAGE, Answer, Reply
 from machines.ibm704.operations import OPERATIONS, Operation, Part
 from machines.ibm704.points import controls, points
 from machines.ibm704.state import Phase, State, Stop, power_on
@@ -164,6 +164,9 @@ class ToyUnit:
             self._s.unit_words[0] = 1 + chance.below(5, self._seed, 1, self._kernel.now_ns)
             self._again()
         return Reply()
+
+    def passage(self, until_ns, most):
+        return NO_PASSAGE
 
     def copy(self, word):
         s, now_ns = self._s, self._kernel.now_ns

@@ -5,10 +5,12 @@
 * :mod:`~machines.ibm704.devices.memory`: what they remember, as fields of the State;
 * :mod:`~machines.ibm704.devices.connection`: the copy circuit every word goes through;
 * ``card_reader card_punch printer tape drum crt``: the units;
-* :mod:`~machines.ibm704.devices.attach`: files on and off the units of a machine.
+* :mod:`~machines.ibm704.devices.attach`: files on and off the units of a machine;
+* :mod:`~machines.ibm704.devices.streams`: files that follow its output while it runs.
 """
 
 from .attach import (
+    lines_on,
     mount_cards,
     mount_drum,
     mount_tape,
@@ -21,9 +23,11 @@ from .attach import (
 from .crt import picture, write_frame
 from .description import UnitsDescription
 from .printer import Line, page
+from .streams import Streams
 from .units import Units
 
 __all__ = [
-    "Line", "Units", "UnitsDescription", "mount_cards", "mount_drum", "mount_tape", "page",
-    "picture", "save_drum", "save_tape", "take_cards", "take_frames", "take_lines", "write_frame",
+    "Line", "Streams", "Units", "UnitsDescription", "lines_on", "mount_cards", "mount_drum",
+    "mount_tape", "page", "picture", "save_drum", "save_tape", "take_cards", "take_frames",
+    "take_lines", "write_frame",
 ]  # fmt: skip

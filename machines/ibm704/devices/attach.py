@@ -44,7 +44,9 @@ def mount_cards(
         A file, ``.cbn`` or text, or cards.
     file_ends
         Whether a program finds an end of file behind the last card, as after the operator has
-        started the empty reader; else the reader is not ready at once.
+        started the empty reader; else the reader is not ready at once, and whoever operates it may
+        give the end of file later (``ibm704.reader.ended`` to 0), or more cards. Programs that end
+        by reading a loader card, as the SHARE assembler does, take no end of file: they wait.
 
     Returns
     -------
@@ -161,12 +163,28 @@ def take_cards(machine: Ibm704) -> list[Card]:
     return [tuple(card) for card in columns.tolist()]
 
 
-def take_lines(machine: Ibm704) -> list[Line]:
-    """Tear the printed lines off; :func:`~machines.ibm704.devices.page` lays them out."""
+def take_lines(machine: Ibm704, *, leave: int = 0) -> list[Line]:
+    """Tear the printed lines off; :func:`~machines.ibm704.devices.page` lays them out.
+
+    Parameters
+    ----------
+    machine
+        A machine with these units.
+    leave
+        How many to leave in the printer. An impulse of SPR may still belong to the last one: leave
+        it there while the machine runs on.
+    """
+    lines = lines_on(machine)
+    count = max(0, len(lines) - leave)
+    if count:
+        machine.operate("ibm704.printer.take", count)
+    return lines[:count]
+
+
+def lines_on(machine: Ibm704) -> list[Line]:
+    """Read the lines in the printer and leave them there."""
     columns = machine.rack("ibm704.printer.columns").reshape(-1, COLUMNS)
     hubs = machine.rack("ibm704.printer.hubs")
-    if len(columns):
-        machine.operate("ibm704.printer.take")
     return [
         Line(text_of(line), frozenset(hub for hub in range(1, 11) if spaced >> hub - 1 & 1))
         for line, spaced in zip(columns.tolist(), hubs.tolist(), strict=True)

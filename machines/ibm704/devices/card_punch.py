@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from simulator.kernel import Kernel
 
-from ..input_output import DONE, Reply
+from ..input_output import DONE, Passage, Reply
 from ..media import cards
 from .connection import GONE_NS, NOT_ATTACHED, NOT_READY, Alarm, Connection
 from .description import UnitsDescription
@@ -55,6 +55,18 @@ class CardPunch:
         self._m.punch_words[self._to.word] = word
         self._next()
         return DONE
+
+    def passage(self, until_ns: int, most: int) -> Passage:
+        """Foretell when the rest of the rows pass."""
+        first_ns = int(self._m.punch_first_ns[0])
+        return self._cycle.passage(first_ns, self._m.punch_words, self._to.word, write=True)
+
+    def passed(self, passage: Passage, count: int) -> None:
+        """Punch so many half rows."""
+        number = self._to.word
+        self._m.punch_words[number : number + count] = passage.words[:count]
+        self._to.take(passage, count)
+        self._next()
 
     def sense(self, hub: int) -> None:
         """Take an impulse of SPU."""

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from simulator.kernel import NEVER, Kernel
 
-from ..input_output import DONE, Reply
+from ..input_output import DONE, NO_PASSAGE, Passage, Reply
 from ..media import cards
 from .connection import (
     END_OF_FILE,
@@ -75,6 +75,18 @@ class CardReader:
             return END_OF_RECORD if number == _END else END_OF_FILE
         self._next()
         return Reply(word=int(self._m.reader_words[number]), read=True)
+
+    def passage(self, until_ns: int, most: int) -> Passage:
+        """Foretell the rest of the card."""
+        if self._to.word >= _END:
+            return NO_PASSAGE
+        first_ns = int(self._m.reader_first_ns[0])
+        return self._cycle.passage(first_ns, self._m.reader_words, self._to.word, write=False)
+
+    def passed(self, passage: Passage, count: int) -> None:
+        """Have so many words of it read."""
+        self._to.take(passage, count)
+        self._next()
 
     def _next(self) -> None:
         number = self._to.word + 1

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from simulator.kernel import NEVER, Bell, Kernel, Life
 
-from ..input_output import Answer, Reply
+from ..input_output import LAST_INSTANT_NS, Answer, Passage, Reply
 from ..state import Phase, State, Stop
 from .memory import Memory
 
@@ -65,6 +65,36 @@ class Alarm:
             if self._due_ns[0] == self._kernel.now_ns:
                 self._due_ns[0] = NEVER
                 self._act()
+
+
+def passage_of(
+    words: NDArray[np.int64], times_ns: NDArray[np.int64], *, write: bool, ends: bool = False
+) -> Passage:
+    """Foretell words that do not wait.
+
+    Parameters
+    ----------
+    words
+        (n,) The words, or room for them.
+    times_ns
+        (n + 1,) When they and the one after them, or the end, pass.
+    write
+        Whether the unit is written on.
+    ends
+        Whether the last time is the end of the record, at which the unit acts in any case; a word
+        that was not taken is found lost :data:`GONE_NS` later.
+    """
+    acts_ns = times_ns + GONE_NS
+    acts_ns[-1] -= GONE_NS * ends
+    return Passage(words, times_ns[:-1], times_ns[:-1], acts_ns, 0, write)
+
+
+def leisurely(room: int, ready_ns: int, pause_ns: int) -> Passage:
+    """Foretell the words of a unit that takes them whenever they come, once it is ready."""
+    never = np.full(room + 1, LAST_INSTANT_NS)
+    words, times_ns = np.zeros((2, room), np.int64)
+    times_ns[:1] = ready_ns
+    return Passage(words, times_ns, never[:-1], never, pause_ns, True)
 
 
 class Connection:
@@ -128,6 +158,20 @@ class Connection:
         self._m.io_word[0] += 1
         self._m.io_asked[0] = 0
         self._m.io_ready_ns[0] = ready_ns
+
+    def take(self, passage: Passage, count: int) -> None:
+        """Go on to the last of ``count`` words that have been copied, as at its instant."""
+        self.go_on(count - 1, int(passage.passes_ns[count - 1]))
+
+    def go_on(self, count: int, ready_ns: int) -> None:
+        """Leave ``count`` words behind; the word then next passes at ``ready_ns``."""
+        self._m.io_word[0] += count
+        self._m.io_ready_ns[0] = ready_ns
+
+    @property
+    def foretells(self) -> bool:
+        """Whether the next words pass as they should: none is lost, and none waited for already."""
+        return not (self._m.io_lost[0] or self._m.io_asked[0])
 
     def lose(self) -> None:
         """Note that a word has passed uncopied; whatever is copied from now on is too late."""

@@ -14,7 +14,7 @@ Sources: constants of the 709's CRT diagnostic 9V01A; timing in :mod:`.descripti
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -23,9 +23,9 @@ from numpy.typing import NDArray
 from simulator.files import write_whole
 from simulator.kernel import Kernel
 
-from ..input_output import DONE, Answer, Reply
+from ..input_output import DONE, Answer, Passage, Reply
 from ..words import SIGN
-from .connection import NOT_ATTACHED, NOT_READY, US, Alarm, Connection
+from .connection import NOT_ATTACHED, NOT_READY, US, Alarm, Connection, leisurely
 from .description import UnitsDescription
 from .memory import FRAME_END, Memory, append
 
@@ -59,10 +59,22 @@ class Crt:
         reply = self._busy()
         if reply is not None:
             return reply
-        append(self._m.crt_film, [word])
-        self._to.connect(ADDRESS, self._to.now_ns, write=True)
-        self._alarm.set(self._to.now_ns + self._point_ns)
+        self._show([word], self._to.now_ns)
         return DONE
+
+    def _show(self, words: Sequence[int], last_ns: int) -> None:
+        append(self._m.crt_film, words)
+        self._to.connect(ADDRESS, last_ns, write=True)
+        self._alarm.set(last_ns + self._point_ns)
+
+    def passage(self, until_ns: int, most: int) -> Passage:
+        """Foretell that points are shown as they come, as long as there is film."""
+        room = min(most, max(0, self._held - len(self._m.crt_film)))
+        return leisurely(room, self._free_ns(), self._point_ns)
+
+    def passed(self, passage: Passage, count: int) -> None:
+        """Show so many points."""
+        self._show(passage.words[:count].tolist(), int(passage.passes_ns[count - 1]))
 
     def advance(self) -> Reply:
         """Answer CFF: move the film one frame on."""
@@ -76,8 +88,11 @@ class Crt:
         self._m.crt_free_ns[0] = self._to.now_ns + self._film_ns
         return DONE
 
+    def _free_ns(self) -> int:
+        return max(int(self._m.crt_due_ns[0]), int(self._m.crt_free_ns[0]))
+
     def _busy(self) -> Reply | None:
-        free_ns = max(int(self._m.crt_due_ns[0]), int(self._m.crt_free_ns[0]))
+        free_ns = self._free_ns()
         if free_ns > self._to.now_ns:
             return Reply(Answer.WAIT, again_ns=free_ns)
         return NOT_READY if len(self._m.crt_film) >= self._held else None

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
+from typing import Any
 
 from simulator.errors import Mistake
 from simulator.pedigree import Evidence, constant
@@ -151,6 +152,25 @@ class UnitsDescription:
                 raise Mistake(f"the rows of the {unit} do not fit into its cycle of {cycle} us")
         if self.tape_give_us > self.tape_word_us:
             raise Mistake("tape_give_us must not be more than tape_word_us")
+
+    def to_json(self) -> dict[str, Any]:
+        """Give the numbers as JSON."""
+        return dataclasses.asdict(self)
+
+    @classmethod
+    def from_json(cls, numbers: Any) -> UnitsDescription:
+        """Read what :meth:`to_json` gave.
+
+        Raises
+        ------
+        Mistake
+            If a number is missing, unknown or impossible.
+        """
+        names = {field.name for field in dataclasses.fields(cls)}
+        if not isinstance(numbers, dict) or (odd := sorted(names ^ set(numbers))):
+            what = f"{odd[0]} is missing or unknown" if isinstance(numbers, dict) else "no numbers"
+            raise Mistake(f"not a description of the units of a 704: {what}")
+        return cls(**numbers)
 
 
 if __name__ == "__main__":

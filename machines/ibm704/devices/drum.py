@@ -10,11 +10,13 @@ Sources: the manual, through Sim704 and Z0ftware; timing in :mod:`.description`.
 
 from __future__ import annotations
 
+import numpy as np
+
 from simulator.kernel import Kernel
 
-from ..input_output import DONE, Reply
+from ..input_output import DONE, Passage, Reply
 from ..media.drums import WORDS
-from .connection import GONE_NS, NOT_ATTACHED, US, Alarm, Connection
+from .connection import GONE_NS, NOT_ATTACHED, US, Alarm, Connection, passage_of
 from .description import UnitsDescription
 from .memory import Memory
 
@@ -30,8 +32,8 @@ class Drum:
         self, kernel: Kernel, memory: Memory, connection: Connection, given: UnitsDescription
     ) -> None:
         self._m, self._to = memory, connection
-        self._word_ns = given.drum_word_us * US
-        self._turn_ns = (AROUND - 1) * self._word_ns + given.drum_index_us * US
+        self._word_ns, self._index_ns = given.drum_word_us * US, given.drum_index_us * US
+        self._turn_ns = (AROUND - 1) * self._word_ns + self._index_ns
         self._settle_ns = given.drum_settle_us * US
         self._alarm = Alarm(kernel, memory.drum_due_ns, self.cut)
 
@@ -71,6 +73,27 @@ class Drum:
             self._m.drum_words[place] = word
         self._comes(self._to.word + 1, self._to.now_ns + 1)
         return Reply(word=int(self._m.drum_words[place]), read=True) if reading else DONE
+
+    def passage(self, until_ns: int, most: int) -> Passage:
+        """Foretell the words of the next addresses; after the last of the drum comes the first."""
+        address, write = int(self._m.drum_address[0]), self._to.write
+        count = min(most, WORDS, 1 + max(0, until_ns - self._to.ready_ns) // self._word_ns)
+        numbers = np.arange(count + 1)
+        at_index = (address + numbers) // AROUND - address // AROUND
+        times_ns = numbers * self._word_ns + at_index * (self._index_ns - self._word_ns)
+        drum = (self._to.unit - FIRST - 1) * WORDS
+        words = self._m.drum_words[drum + (address + numbers[:-1]) % WORDS]
+        return passage_of(words, times_ns + self._to.ready_ns, write=write)
+
+    def passed(self, passage: Passage, count: int) -> None:
+        """Go on behind so many words, which now stand on the drum if it is written on."""
+        drum = (self._to.unit - FIRST - 1) * WORDS
+        if passage.write:
+            places = drum + (self._m.drum_address[0] + np.arange(count)) % WORDS
+            self._m.drum_words[places] = passage.words[:count]
+        self._m.drum_address[0] = (self._m.drum_address[0] + count) % WORDS
+        self._to.take(passage, count)
+        self._comes(self._to.word + 1, self._to.ready_ns + 1)
 
     def cut(self) -> None:
         """Disconnect: a word has passed uncopied."""

@@ -20,7 +20,7 @@ from typing import NamedTuple
 
 from simulator.kernel import Kernel
 
-from ..input_output import DONE, Reply
+from ..input_output import DONE, NO_PASSAGE, Passage, Reply
 from ..media import cards, codes
 from ..media.cards import ROWS
 from .connection import GONE_NS, NOT_ATTACHED, NOT_READY, Alarm, Connection
@@ -118,6 +118,20 @@ class Printer:
             return Reply(word=echo(self._m.printer_words.tolist(), step), read=True)
         self._m.printer_words[2 * step.row + step.side] = word
         return DONE
+
+    def passage(self, until_ns: int, most: int) -> Passage:
+        """Foretell when the rest of the rows pass; echoes depend on them and are not foretold."""
+        if not self._to.write:
+            return NO_PASSAGE
+        first_ns = int(self._m.printer_first_ns[0])
+        return self._cycle.passage(first_ns, self._m.printer_words, self._to.word, write=True)
+
+    def passed(self, passage: Passage, count: int) -> None:
+        """Take so many half rows."""
+        number = self._to.word
+        self._m.printer_words[number : number + count] = passage.words[:count]
+        self._to.take(passage, count)
+        self._next()
 
     def sense(self, hub: int) -> None:
         """Take an impulse of SPR, for the line being set up or, after it, for the last one."""

@@ -61,6 +61,10 @@ def points() -> list[Point]:
               width=1),
         Point("ibm704.drum.address", "drum_address", register, "drum address of the next word",
               cell=0, width=11),
+        Point("ibm704.copy.write", "io_write", lamp, "1: the unit connected is written on", cell=0,
+              width=1),
+        Point("ibm704.copy.word", "io_word", meter,
+              "number of the next word of the record, from 0", cell=0),
         Point("ibm704.crt.attached", "crt_attached", lamp, "1: there is film", cell=0, width=1),
         Point("ibm704.crt.film", "crt_film", register,
               "words shown, in their order; -1 where the film was moved on", fixed=False),
@@ -116,6 +120,13 @@ def controls(given: UnitsDescription) -> list[Control]:
         if value is not None:
             raise Mistake(f"this is done without a value, not with {value!r}")
 
+    def lines(value: Any) -> int | None:
+        if value is None:
+            return None
+        if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < 0:
+            raise Mistake(f"lines to tear off are a whole number (None: all), not {value!r}")
+        return int(value)
+
     def switch(value: Any) -> int:
         return _switch("this", value)
 
@@ -127,7 +138,7 @@ def controls(given: UnitsDescription) -> list[Control]:
         ("punch.attached", "blank cards for the punch: 1 in, 0 out", switch),
         ("punch.take", "take the cards out of the stacker", nothing),
         ("printer.attached", "paper for the printer: 1 in, 0 out", switch),
-        ("printer.take", "tear the printed lines off", nothing),
+        ("printer.take", "tear so many of the printed lines off, the first; None: all", lines),
         ("printer.entry", "impulse at the entry hub: 1 or 0", switch),
         ("crt.attached", "film for the CRT's camera: 1 in, 0 out", switch),
         ("crt.take", "take the finished frames out", nothing),

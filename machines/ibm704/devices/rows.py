@@ -9,10 +9,14 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from simulator.kernel import NEVER
 
+from ..input_output import Passage
 from ..media.cards import WORDS
-from .connection import US
+from .connection import US, passage_of
 from .description import UnitsDescription
 
 
@@ -37,6 +41,13 @@ class Cycle(NamedTuple):
         if word == WORDS:
             return self.passes_ns(first_ns, WORDS - 1) + self.end_ns
         return first_ns + word // 2 * self.row_ns + word % 2 * self.right_ns
+
+    def passage(
+        self, first_ns: int, words: NDArray[np.int64], number: int, *, write: bool
+    ) -> Passage:
+        """Foretell the words of a card or line from ``number`` on, and its end."""
+        times_ns = [self.passes_ns(first_ns, word) for word in range(number, WORDS + 1)]
+        return passage_of(words[number:].copy(), np.array(times_ns), write=write, ends=True)
 
 
 def cycle_of(description: UnitsDescription, unit: str) -> Cycle:

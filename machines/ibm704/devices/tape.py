@@ -16,6 +16,7 @@ Sources: the manual, through Sim704 and Z0ftware; timing in :mod:`.description`.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -23,7 +24,7 @@ from numpy.typing import NDArray
 
 from simulator.kernel import Kernel
 
-from ..input_output import DONE, Answer, Reply
+from ..input_output import DONE, NO_PASSAGE, Answer, Passage, Reply
 from ..media import tapes
 from ..media.tapes import MARK, Record
 from ..state import State
@@ -36,6 +37,7 @@ from .connection import (
     US,
     Alarm,
     Connection,
+    passage_of,
 )
 from .description import UnitsDescription
 from .memory import TAPE_FIELDS, Memory, append, resize
@@ -145,6 +147,13 @@ class Tapes:
             self._to.expect(word_ns + self._give_ns)
             self._alarm.set(word_ns + self._give_ns)
 
+    def _run_out(self) -> None:
+        """Let the record go by to its end; nothing more can be copied from it."""
+        _, _, head, end = self._span()
+        left = -(-(end - head) // _CHARACTERS) - 1 - self._to.word
+        self._to.go_on(left, self._to.ready_ns + left * self._word_ns)
+        self._next_word()
+
     def _end_reading(self) -> None:
         tape, frames, head, end = self._span()
         if self._to.word == _FILE:
@@ -182,18 +191,61 @@ class Tapes:
         return Reply(word=got, read=True)
 
     def _put(self, word: int) -> Reply:
-        tape = (self._to.unit & 0o17) - 1
-        if self._m.tape_place[tape] + _CHARACTERS > self._given.tape_length:
+        if not self._room():
             return NOT_READY
-        frames = bytearray(tapes.record_of([word], binary=self._is_binary()).frames)
+        self._write([word])
+        self._write_next()
+        return DONE
+
+    def _room(self) -> int:
+        """Tell how many words there is tape for."""
+        place = int(self._m.tape_place[(self._to.unit & 0o17) - 1])
+        return max(0, self._given.tape_length - place) // _CHARACTERS
+
+    def _write(self, words: Sequence[int]) -> None:
+        """Write words; the first of a record makes worthless whatever stood behind."""
+        tape = (self._to.unit & 0o17) - 1
+        frames = bytearray(tapes.record_of(words, binary=self._is_binary()).frames)
         if self._to.word == 0:
             resize(self.frames(tape), int(self._m.tape_head[tape]))
             frames[0] |= MARK
-        append(self.frames(tape), list(frames))
-        self._m.tape_place[tape] += _CHARACTERS
+        append(self.frames(tape), np.frombuffer(frames, np.uint8))
+        self._m.tape_place[tape] += len(frames)
+
+    def _write_next(self) -> None:
         self._to.expect(self._to.ready_ns + self._word_ns)
         self._alarm.set(self._to.ready_ns + GONE_NS)
-        return DONE
+
+    # copying many words in one go
+
+    def passage(self, until_ns: int, most: int) -> Passage:
+        """Foretell the next words of the record, or when they could be written."""
+        number, write = self._to.word, self._to.write
+        most = min(most, 1 + max(0, until_ns - self._to.ready_ns) // self._word_ns)
+        if write:
+            words, ends = np.zeros(min(most, self._room()), np.int64), False
+        elif self._is_over():
+            return NO_PASSAGE
+        else:
+            _, frames, head, end = self._span()
+            first = head + number * _CHARACTERS
+            last = min(first + most * _CHARACTERS, end)
+            part = Record((frames[first:last] & 0x7F).tobytes())
+            words, ends = np.array(tapes.words_of(part, binary=self._is_binary())[0]), last == end
+        times_ns = self._to.ready_ns + np.arange(len(words) + 1) * self._word_ns
+        times_ns[-1] -= (self._word_ns - self._give_ns) * ends
+        passage = passage_of(words, times_ns, write=write, ends=ends)
+        return passage._replace(late_ns=passage.late_ns - (self._word_ns - self._give_ns))
+
+    def passed(self, passage: Passage, count: int) -> None:
+        """Go on behind so many words, which now stand on the tape if it is written on."""
+        if passage.write:
+            self._write(passage.words[:count].tolist())
+        self._to.take(passage, count)
+        if passage.write:
+            self._write_next()
+        else:
+            self._next_word()
 
     def _passes(self) -> None:
         if self._to.awaited:
@@ -204,7 +256,7 @@ class Tapes:
             self._end_reading()
         else:
             self._to.lose()
-            self._next_word()
+            self._run_out()
 
     # writing, and moving without the program
 

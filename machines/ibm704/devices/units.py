@@ -20,7 +20,7 @@ from simulator.errors import Mistake
 from simulator.kernel import Kernel
 from simulator.points import Control, Point
 
-from ..input_output import DONE, Answer, Reply
+from ..input_output import DONE, NO_PASSAGE, Answer, Passage, Reply
 from ..media.drums import WORDS as DRUM_WORDS
 from ..state import State
 from . import card_punch, card_reader, crt, drum, printer, rack, tape
@@ -61,6 +61,20 @@ class Units:
 
     def __init__(self, description: UnitsDescription | None = None) -> None:
         self.description = description or UnitsDescription()
+
+    def to_json(self) -> dict[str, Any]:
+        """Give their numbers as JSON."""
+        return self.description.to_json()
+
+    def as_given(self, numbers: Any) -> None:
+        """Have the numbers that :meth:`to_json` gave; only before a machine is made with them.
+
+        Raises
+        ------
+        Mistake
+            If a number is missing, unknown or impossible.
+        """
+        self.description = UnitsDescription.from_json(numbers)
 
     def points(self) -> Sequence[Point]:
         """Give the points of the units."""
@@ -157,6 +171,18 @@ class Units:
         reply: Reply = unit.copy(word)
         return reply
 
+    def passage(self, until_ns: int, most: int) -> Passage:
+        """Foretell up to ``most`` words of the unit that is connected."""
+        unit = self._connected()
+        if unit is None or not self._to.foretells:
+            return NO_PASSAGE
+        passage: Passage = unit.passage(until_ns, most)
+        return passage
+
+    def passed(self, passage: Passage, count: int) -> None:
+        """Take notice that so many words of a passage have been copied."""
+        self._connected().passed(passage, count)
+
     def locate(self, address: int) -> Reply:
         """Answer LDA: the drum address. Without a drum selected nothing takes notice."""
         if self._to.unit in _DRUMS:
@@ -212,8 +238,9 @@ class Units:
         elif path == "ibm704.printer.entry":
             m.printer_entry[0] = value
         elif unit == "printer":
-            resize(m.printer_columns, 0)
-            resize(m.printer_spaced, 0)
+            count = len(m.printer_spaced) if value is None else value
+            replace(m.printer_columns, m.printer_columns[printer.COLUMNS * count :].copy())
+            replace(m.printer_spaced, m.printer_spaced[count:].copy())
         elif unit == "punch":
             resize(m.punch_columns, 0)
             resize(m.punch_stacked, 0)

@@ -148,6 +148,11 @@ def line_of(card: Card) -> str:
     return text.rstrip()
 
 
+def text_line_of(card: Card) -> bytes:
+    """Write a card as a line of a text deck, with the end of the line, as bytes."""
+    return line_of(card).encode("ascii") + b"\n"
+
+
 def write_deck(path: str | Path, deck: Iterable[Card], form: str = "cbn") -> int:
     """Write a deck as ``"cbn"`` or ``"text"``, and tell how many cards it has.
 
@@ -158,11 +163,7 @@ def write_deck(path: str | Path, deck: Iterable[Card], form: str = "cbn") -> int
     """
     if form not in ("cbn", "text"):
         raise Mistake(f"a deck is written as cbn or text, not as {form}")
-    one = cbn_of if form == "cbn" else _line
+    one = cbn_of if form == "cbn" else text_line_of
     written = [one(card) for card in deck]
     write_whole(path, b"".join(written))
     return len(written)
-
-
-def _line(card: Card) -> bytes:
-    return line_of(card).encode("ascii") + b"\n"

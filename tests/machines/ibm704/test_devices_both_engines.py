@@ -144,6 +144,39 @@ def test_a_machine_saved_in_the_middle_of_a_card_goes_on(tmp_path):
     assert diff(made.snapshot(), loaded.snapshot()) == []
 
 
+def test_a_saved_machine_comes_back_with_the_numbers_its_units_had(tmp_path):
+    made, _ = machine(EVERYTHING, drum_word_us=48, tape_length=1_000, tape_end=900)
+    mount_drum(made, 1)
+    made.save(tmp_path / "quick.npz")
+    loaded, _ = load(tmp_path / "quick.npz", units=Units())
+    assert loaded.units.description == made.units.description != UnitsDescription()
+    put(
+        loaded,
+        "       ORG 64\nSTART  RDR 1\n       CPY 0\n       CPY 0\n       HPR\n       END START",
+    )
+    run(loaded)
+    first_ns = 255 * 48_000 + 120_000  # a revolution
+    assert loaded.now_ns == first_ns + 48_000 + 4 * 12_000
+    with pytest.raises(Mistake, match="more than a reel"):
+        mount_tape(loaded, 1, [record_of([1] * 400, binary=True)])
+
+
+@pytest.mark.parametrize(
+    "units", [{}, {"tape_gap": 1}, 3, {**UnitsDescription().to_json(), "x": 1}]
+)
+def test_impossible_numbers_of_saved_units_are_refused_in_one_line(units):
+    given = {**Ibm704().to_json(), "units": units}
+    with pytest.raises(Mistake, match="units of a 704") as refused:
+        Ibm704.from_json(given, units=Units())
+    assert "\n" not in str(refused.value)
+
+
+def test_a_machine_saved_before_units_had_numbers_in_the_file_keeps_those_it_is_given():
+    given = {"numbers": Ibm704().to_json()["numbers"]}
+    units = Units(UnitsDescription(tape_length=7_000, tape_end=6_000))
+    assert Ibm704.from_json(given, units=units).to_json()["units"]["tape_length"] == 7_000
+
+
 def test_a_saved_machine_needs_its_units(tmp_path):
     equipped("compiled").save(tmp_path / "units.npz")
     with pytest.raises(Mistake, match="unknown"):
@@ -366,6 +399,37 @@ def test_output_so_far_is_kept_when_the_machine_stops_by_a_check():
     run(made, stop=Stop.READ_WRITE_CHECK)
     made.run(made.now_ns + 10**9)
     assert len(take_lines(made)) == len(take_cards(made)) == 1
+
+
+ONE_RECORD = """
+       ORG 64
+START  {select}
+       LXA COUNT,1
+       CPY COUNT
+       TIX *-1,1,1
+       HTR *
+COUNT  PZE 24
+       END START"""
+
+
+@pytest.mark.parametrize("select", ["WPU", "WPR", "WTB 1", "WDR 2", "WTV", "RCD", "RTB 2"])
+@engines
+def test_units_finish_what_they_do_after_a_halt(engine, select):
+    made = equipped(engine, source=ONE_RECORD.format(select=select))
+    run(made)
+    halted_ns = made.now_ns
+    assert made.let_units_finish() == made.now_ns < halted_ns + 50 * MS
+    assert made.number("ibm704.control.unit") == 0
+    assert made.stop == Stop.HALT
+    made_of = {"WPU": take_cards(made), "WPR": take_lines(made)}
+    assert len(made_of.get(select, "x")) == 1
+
+
+def test_units_do_not_finish_while_the_machine_runs():
+    made = equipped("compiled")
+    made.operate("ibm704.console.start")
+    with pytest.raises(Mistake, match="is running"):
+        made.let_units_finish()
 
 
 def test_every_number_of_the_units_has_its_evidence():
