@@ -7,6 +7,7 @@ makes the verdict "bad"; a computer without screen, sound or serial ports is a g
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import platform
@@ -23,6 +24,8 @@ OLDEST, NEWEST = (3, 11), (3, 14)
 OK, NOTE, BAD = "ok", "note", "bad"
 PROBE_S = 10.0
 """Longest wait for screen or sound to answer."""
+COMPILED = {"mark1": "10 to 20 s", "ibm704": "5 to 20 s"}
+"""Machines with a compiled engine, and how long compiling it takes, once."""
 
 
 class Row(NamedTuple):
@@ -37,7 +40,8 @@ class Row(NamedTuple):
 def run(as_json: bool) -> int:
     """Look everything over; 1 if something essential is missing."""
     rows = [python(), Row("computer", platform.platform()), *libraries(), pygame_conflict()]
-    rows += [display(), sound(), serial_ports(), compiled_code()]
+    rows += [display(), sound(), serial_ports()]
+    rows += [compiled_code(machine, longer) for machine, longer in COMPILED.items()]
     good = all(row.verdict != BAD for row in rows)
     if as_json:
         result = {"ok": good, "checks": [row._asdict() for row in rows]}
@@ -194,21 +198,30 @@ def serial_ports() -> Row:
     return Row("serial ports", "; ".join(f"{port.device} ({port.description})" for port in ports))
 
 
-def compiled_code() -> Row:
-    """Tell where compiled engines are kept, and whether the Mark I's is there yet."""
+def compiled_code(machine: str, longer: str) -> Row:
+    """Tell where a machine's compiled engine is kept, and whether it is there yet.
+
+    Parameters
+    ----------
+    machine
+        The package of the machine.
+    longer
+        How much longer a start takes that compiles.
+    """
+    check = f"compiled code, {machine}"
     try:
-        from machines.mark1 import compiled_loop
+        engine = importlib.import_module(f"machines.{machine}.compiled_loop")
     except ImportError as error:
-        return Row("compiled code", f"numba does not start ({error})", BAD, "reinstall numba")
+        return Row(check, f"numba does not start ({error})", BAD, "reinstall numba")
     except RuntimeError as error:
         advice = "set NUMBA_CACHE_DIR to a folder that can be written"
-        return Row("compiled code", f"nowhere to keep it ({error})", BAD, advice)
-    folder, source = Path(compiled_loop.run.stats.cache_path), Path(compiled_loop.__file__)
+        return Row(check, f"nowhere to keep it ({error})", BAD, advice)
+    folder, source = Path(engine.run.stats.cache_path), Path(engine.__file__ or "")
     files = folder.glob(f"{source.stem}.*.nbi")
     kept = [file for file in files if file.stat().st_mtime >= source.stat().st_mtime]
     if kept:
-        return Row("compiled code", f"ready in {folder}")
+        return Row(check, f"ready in {folder}")
     if not os.access(folder if folder.exists() else folder.parent, os.W_OK):
-        advice = "set NUMBA_CACHE_DIR, or every start compiles for 10 to 20 s"
-        return Row("compiled code", f"{folder} cannot be written", NOTE, advice)
-    return Row("compiled code", f"not yet; {folder}", NOTE, "the first run takes 10 to 20 s longer")
+        advice = f"set NUMBA_CACHE_DIR, or every start compiles for {longer}"
+        return Row(check, f"{folder} cannot be written", NOTE, advice)
+    return Row(check, f"not yet; {folder}", NOTE, f"the first run takes {longer} longer")

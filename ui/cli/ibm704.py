@@ -31,9 +31,18 @@ Switches = Annotated[
     typer.Option("--switches", show_default="none", help='Sense switches that are down: "1,3".'),
 ]
 ProgramFile = Annotated[
-    Path, typer.Argument(metavar="FILE", help="SAP source, a deck of cards or a tape.")
+    Path,
+    typer.Argument(metavar="FILE", readable=False, help="SAP source, a deck of cards or a tape."),
 ]
-Cards = Annotated[Path | None, typer.Option("--cards", help="Deck for the card reader.")]
+Cards = Annotated[
+    Path | None, typer.Option("--cards", readable=False, help="Deck for the card reader.")
+]
+NoEndOfFile = Annotated[
+    bool,
+    typer.Option(
+        "--no-end-of-file", help="Let a program wait for cards; else it finds an end of file."
+    ),
+]
 Tape = Annotated[
     list[str] | None,
     typer.Option(
@@ -45,13 +54,21 @@ Drum = Annotated[
 ]
 Print = Annotated[
     Path | None,
-    typer.Option("--print", show_default="stdout", help="Where the printer prints (text)."),
+    typer.Option(
+        "--print", readable=False, show_default="stdout", help="Where the printer prints (text)."
+    ),
 ]
 Punch = Annotated[
-    Path | None, typer.Option("--punch", help="Where the punch punches (.cbn, .dck, .crd, .txt).")
+    Path | None,
+    typer.Option(
+        "--punch", readable=False, help="Where the punch punches (.cbn, .dck, .crd, .txt)."
+    ),
 ]
 Film = Annotated[
-    Path | None, typer.Option("--film", help="Folder for the CRT's frames (PNG); made if need be.")
+    Path | None,
+    typer.Option(
+        "--film", readable=False, help="Folder for the CRT's frames (PNG); made if need be."
+    ),
 ]
 
 
@@ -59,6 +76,7 @@ Film = Annotated[
 def run(
     file: ProgramFile,
     cards: Cards = None,
+    no_end_of_file: NoEndOfFile = False,
     tape: Tape = None,
     drum: Drum = None,
     paper: Print = None,
@@ -68,10 +86,12 @@ def run(
     core: Core = 32768,
     engine: EngineOption = Engine.COMPILED,
     trace: Annotated[
-        Path | None, typer.Option("--trace", help="Write down every instruction, line by line.")
+        Path | None,
+        typer.Option("--trace", readable=False, help="Write down every instruction, line by line."),
     ] = None,
     vcd: Annotated[
-        Path | None, typer.Option("--vcd", help="Write all registers and lamps as a waveform.")
+        Path | None,
+        typer.Option("--vcd", readable=False, help="Write all registers and lamps as a waveform."),
     ] = None,
     max_seconds: Annotated[
         float,
@@ -91,7 +111,7 @@ def run(
 
     request = room.Request(
         file=file,
-        media=media(cards, tape or (), drum or (), paper, punch, film),
+        media=media(cards, tape or (), drum or (), paper, punch, film, not no_end_of_file),
         switches=switches,
         core=core,
         engine=engine.value,
@@ -106,6 +126,7 @@ def run(
 def debug(
     file: ProgramFile,
     cards: Cards = None,
+    no_end_of_file: NoEndOfFile = False,
     tape: Tape = None,
     drum: Drum = None,
     paper: Print = None,
@@ -123,22 +144,27 @@ def debug(
     from ui.cli import ibm704_debug as room
     from ui.cli.ibm704_units import media
 
-    given = media(cards, tape or (), drum or (), paper, punch, film)
+    given = media(cards, tape or (), drum or (), paper, punch, film, not no_end_of_file)
     raise typer.Exit(room.run(file, given, switches, core, engine.value))
 
 
 @app.command()
 def assemble(
-    source: Annotated[Path, typer.Argument(metavar="SRC", help="SAP source (docs/sap.md).")],
+    source: Annotated[
+        Path, typer.Argument(metavar="SRC", readable=False, help="SAP source (docs/sap.md).")
+    ],
     out: Annotated[
         Path | None,
-        typer.Option("--out", "-o", help="Where to punch the deck (.cbn, .dck, .crd, .txt)."),
+        typer.Option(
+            "--out", "-o", readable=False, help="Where to punch the deck (.cbn, .dck, .crd, .txt)."
+        ),
     ] = None,
     listing: Annotated[
-        Path | None, typer.Option("--listing", help="Where to print the listing.")
+        Path | None, typer.Option("--listing", readable=False, help="Where to print the listing.")
     ] = None,
     library: Annotated[
-        Path | None, typer.Option("--library", help="Folder of routines (NAME.sap) for LIB.")
+        Path | None,
+        typer.Option("--library", readable=False, help="Folder of routines (NAME.sap) for LIB."),
     ] = None,
     loader: Annotated[
         bool, typer.Option("--loader", help="Put a card in front that loads the others.")
@@ -156,10 +182,14 @@ def assemble(
 
 @app.command()
 def disassemble(
-    deck: Annotated[Path, typer.Argument(metavar="DECK", help="A deck of binary cards.")],
+    deck: Annotated[
+        Path, typer.Argument(metavar="DECK", readable=False, help="A deck of binary cards.")
+    ],
     out: Annotated[
         Path | None,
-        typer.Option("--out", "-o", show_default="stdout", help="Where to write the source."),
+        typer.Option(
+            "--out", "-o", readable=False, show_default="stdout", help="Where to write the source."
+        ),
     ] = None,
     start: Annotated[
         str | None,
@@ -178,8 +208,12 @@ def disassemble(
 
 @app.command()
 def convert(
-    source: Annotated[Path, typer.Argument(metavar="SRC", help="Cards, a tape or a drum.")],
-    target: Annotated[Path, typer.Argument(metavar="DST", help="Its suffix tells the form.")],
+    source: Annotated[
+        Path, typer.Argument(metavar="SRC", readable=False, help="Cards, a tape or a drum.")
+    ],
+    target: Annotated[
+        Path, typer.Argument(metavar="DST", readable=False, help="Its suffix tells the form.")
+    ],
     json: Json = False,
 ) -> None:
     """Write cards, a tape or a drum in another form; nothing is lost (docs/formats.md).

@@ -16,10 +16,13 @@ from typing import NamedTuple
 from simulator.errors import Mistake
 from ui.cli import console, ibm704_monitor
 from ui.cli.ibm704_monitor import Monitor
+from ui.cli.ibm704_output import told_to_end
+from ui.cli.ibm704_run import outcome_of
 from ui.cli.ibm704_session import Session
 from ui.cli.ibm704_set_up import COMPILING, Names, machine_with, read_program
 from ui.cli.ibm704_units import Media, Mounted
 from ui.cli.series import compiling_announced, ctrl_c_noted
+from ui.cli.status import INTERRUPTED
 
 PROMPT = "704> "
 LINE_LIMIT = 500
@@ -99,17 +102,21 @@ def run(file: Path, media: Media, switches: str | None, core: int, engine: str) 
     machine = machine_with(program, file, core, engine, switches or "")
     mounted = Mounted(machine, media.with_program(program, file), program.cards)
     names = Names(program.symbols, program.words)
-    monitor = Monitor(Session(machine, names), dict(program.symbols))
+    session = Session(machine, names, lambda _: outcome_of(machine, program, mounted).why)
+    monitor = Monitor(session, dict(program.symbols))
     try:
-        with compiling_announced(engine, COMPILING):
+        with compiling_announced(engine, COMPILING), told_to_end(_leave):
             if program.key != "start":
                 console.write(f"{program.key.replace('_', ' ')} begins it\n")
             console.write(m.here(monitor))
             _talk(monitor)
     finally:
         mounted.take_off()
-    console.write("".join(f"{line}\n" for line in mounted.lines))
     return 0
+
+
+def _leave() -> None:
+    raise SystemExit(INTERRUPTED)
 
 
 def _talk(monitor: Monitor) -> None:
@@ -118,11 +125,23 @@ def _talk(monitor: Monitor) -> None:
         if line.strip().lower() in ("quit", "q", "exit"):
             break
         try:
-            console.write(answer(monitor, line))
+            if not _told(answer(monitor, line)):
+                break
         except Mistake as mistake:
             if not person:
                 raise Mistake(f"line {number}: {mistake}") from mistake
             console.write(f"{mistake}\n")
+
+
+def _told(text: str) -> bool:
+    """Write an answer, and tell whether there is still somebody who reads."""
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        console.silence(sys.stdout)
+        return False
+    return True
 
 
 def _lines(person: bool) -> Iterator[str]:
@@ -158,7 +177,8 @@ def answer(monitor: Monitor, line: str) -> str:
         return _help(given.strip().lower())
     command = BY_NAME.get(name.lower())
     if command is None:
-        raise Mistake(f"there is no command {name}; help lists them")
+        typed = name if name.isprintable() and len(name) <= 20 else "of that name"
+        raise Mistake(f"there is no command {typed}; help lists them")
     with ctrl_c_noted() as monitor.ctrl_c:
         return command.answer(monitor, given.strip())
 

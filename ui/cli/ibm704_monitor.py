@@ -24,6 +24,7 @@ from ui.cli.ibm704_run import INDICATORS
 from ui.cli.ibm704_session import START, Mark, Session
 from ui.cli.ibm704_set_up import accumulator
 from ui.cli.ibm704_trace import symbolic
+from ui.cli.ibm704_units import let_units_finish
 from ui.cli.series import Stop as CtrlC
 
 MOST_STEPS = 100_000
@@ -165,15 +166,15 @@ def watch(monitor: Monitor, given: str) -> str:
 def _set_mark(monitor: Monitor, given: str, kind: int) -> str:
     session = monitor.session
     if given:
-        where, _, when = (part.strip() for part in re.split(r"(\bif\b)", f"{given} if", maxsplit=1))
+        where, *when = re.split(r"\s+if\b", given, maxsplit=1, flags=re.IGNORECASE)
         at = _where(monitor, where)
-        when = when.removesuffix("if").strip()
-        condition = parse(when, monitor.table) if when else None
+        text = when[0].strip() if when else ""
+        condition = parse(text, monitor.table) if text else None
         if condition:
             condition(session.machine)  # tells of a location that is none
-        elif given.endswith(" if"):
+        elif when:
             raise Mistake("after if a condition is missing, such as AC < 0")
-        session.mark(at, Mark(kind, condition, when))
+        session.mark(at, Mark(kind, condition, text))
     rows = sorted((at, mark) for (at, of), mark in session.marks.items() if of == kind)
     lines = [
         session.names.tell(at) + (f" if {mark.text}" if mark.text else "") for at, mark in rows
@@ -296,7 +297,12 @@ def account(monitor: Monitor, given: str) -> str:
 def printed(monitor: Monitor, given: str) -> str:
     """Show what is on the paper."""
     machine, count = monitor.session.machine, _count(given, 20, MOST_LINES)
-    lines = machine.rack("ibm704.printer.columns").reshape(-1, printer.COLUMNS)[-count:]
+    before = machine.snapshot()
+    with machine.unwatched():  # look at the line that is just being printed too
+        let_units_finish(machine)
+        paper = machine.rack("ibm704.printer.columns")
+        machine.restore(before)
+    lines = paper.reshape(-1, printer.COLUMNS)[-count:]
     return "".join(f"{printer.text_of(line).rstrip()}\n" for line in lines.tolist()) or "nothing\n"
 
 
@@ -370,7 +376,7 @@ def switch(monitor: Monitor, given: str) -> str:
 
 def save(monitor: Monitor, given: str) -> str:
     """Save the machine."""
-    if not given:
+    if not given or not given.isprintable():
         raise Mistake("save takes the name of a file (.npz)")
     console.check_outputs(file=Path(given))
     monitor.session.machine.save(given)

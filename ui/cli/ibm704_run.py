@@ -6,6 +6,7 @@ import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,9 +15,10 @@ from machines.ibm704.words import octal
 from simulator.errors import Mistake
 from simulator.machine import LAST_NS
 from ui.cli import console, status
+from ui.cli.ibm704_output import is_stream, told_to_end
 from ui.cli.ibm704_set_up import COMPILING, Names, Program, accumulator, machine_with, read_program
 from ui.cli.ibm704_trace import instruments
-from ui.cli.ibm704_units import Media, Mounted, unit_name, unit_wanted
+from ui.cli.ibm704_units import Media, Mounted, unit_name, unit_wanted, writes
 from ui.cli.series import SLICE_S, compiling_announced, ctrl_c_noted, speed_line
 from ui.cli.series import Stop as CtrlC
 
@@ -24,6 +26,8 @@ FIRST_SLICE_NS = 1_000_000_000
 LONGEST_SLICE_NS = 200 * FIRST_SLICE_NS
 """Less than the camera needs to fill its film."""
 READER = 0o321
+WTS = range(0o321, 0o333)
+INTERRUPTED = "interrupted"
 INDICATORS = (
     "ac_overflow", "mq_overflow", "divide_check", "tape_check", "tape_end", "read_write_check",
     "trapping",
@@ -52,46 +56,56 @@ class Outcome(NamedTuple):
 
 
 def run(request: Request, as_json: bool) -> int:
-    """Run a program to its end; 1 if the machine was stopped by anything but its program."""
+    """Run a program to its end; 1 if the machine was stopped by anything but its program.
+
+    What it prints is written while it runs; with ``as_json`` it stands in the object at the end.
+    """
     started_s = time.perf_counter()
     limit_ns = _limit_ns(request.max_seconds)
     inputs = {"file": request.file, **request.media.read()}
-    written = request.media.written()
-    console.check_outputs(inputs, {}, trace=request.trace, vcd=request.vcd, **written)
+    watched = {"trace": request.trace, "vcd": request.vcd}
+    written = {option: path for option, path in watched.items() if path and not is_stream(path)}
+    console.check_outputs(inputs, {}, **written, **request.media.written())
     program = read_program(request.file)
     media = request.media.with_program(program, request.file)
     machine = machine_with(
         program, request.file, request.core, request.engine, request.switches or ""
     )
-    mounted = Mounted(machine, media, program.cards)
+    printed: list[str] = []
+    tell = printed.append if as_json else console.write
+    mounted = Mounted(machine, media, program.cards, tell=tell)
     names = Names(program.symbols, program.words)
     machine.operate("ibm704.control.limit", limit_ns)
     try:
         with (
             ctrl_c_noted() as ctrl_c,
+            told_to_end(partial(setattr, ctrl_c, "pressed", True)),
             compiling_announced(request.engine, COMPILING),
             instruments(machine, names, request.trace, request.vcd),
         ):
             machine.operate(f"ibm704.console.{program.key}")
-            run_in_slices(machine, limit_ns, ctrl_c, mounted.take_film)
+            run_in_slices(machine, limit_ns, ctrl_c, mounted.take_out)
+        # told before the units finish what they are at, which takes time of theirs
+        machine_ns, outcome = machine.now_ns, outcome_of(machine, program, mounted)
+        result = _result(machine, outcome, names)
+        told = _lines(machine, result)
     finally:
         mounted.take_off()
     wall_s = time.perf_counter() - started_s
-    if machine.now_ns >= FIRST_SLICE_NS:
-        console.say(speed_line(machine.now_ns / 1e9, wall_s))
-    if machine.stop == Stop.RUNNING:
-        at = names.tell(machine.number("ibm704.register.IC"))
-        console.say(f"firstwave: interrupted; {request.file} was at {at}")
-        return status.INTERRUPTED
-    outcome = outcome_of(machine, program, mounted)
-    result = _result(machine, outcome, names)
+    if machine_ns >= FIRST_SLICE_NS:
+        console.say(speed_line(machine_ns / 1e9, wall_s))
+    if outcome.stop == INTERRUPTED:
+        console.say(f"firstwave: interrupted; {request.file} was at {names.tell(at_of(machine))}")
     if as_json:
         about = {"machine": "ibm704", "engine": machine.engine}
-        seconds = {"machine_s": machine.now_ns / 1e9, "wall_s": round(wall_s, 3)}
-        result |= {"printed": mounted.lines or None, "files": _files(request) | mounted.written}
+        seconds = {"machine_s": machine_ns / 1e9, "wall_s": round(wall_s, 3)}
+        lines = "".join(printed).split("\n")[:-1]
+        result |= {"printed": lines or None, "files": _files(request) | mounted.written}
         console.write_json(console.document("704-run", result, **about, **seconds))
     else:
-        console.write("".join(f"{line}\n" for line in [*mounted.lines, *_lines(machine, result)]))
+        console.write("".join(f"{line}\n" for line in told))
+    if outcome.stop == INTERRUPTED:
+        return status.INTERRUPTED
     return status.DONE if outcome.stop in ("halt", "reader-empty") else status.NO
 
 
@@ -132,28 +146,39 @@ def run_in_slices(
         between()
 
 
+def at_of(machine: Ibm704) -> int:
+    """Give the location where the machine stopped, or if it did not the one it has come to."""
+    running = machine.stop == Stop.RUNNING
+    return machine.number("ibm704.register.IC" if running else "ibm704.control.stopped_at")
+
+
 def outcome_of(machine: Ibm704, program: Program, mounted: Mounted) -> Outcome:
     """Tell why the machine stands still, in words of what the user gave."""
-    at = machine.number("ibm704.control.stopped_at")
+    at = at_of(machine)
+    if machine.stop == Stop.RUNNING:
+        return Outcome(INTERRUPTED, f"interrupted at {at:05o}")
     outside = bool(program.words) and at not in program.words
     if machine.stop == Stop.HALT and outside and not machine.examine(at):  # zeros are HTR 0
         return Outcome("wild-jump", f"halted at {at:05o}, where there is no program: a wild jump")
     if machine.stop in (Stop.NOT_ATTACHED, Stop.NOT_READY):
         address = unit_wanted(machine)
         unit, cure = unit_name(address)
+        if address in WTS and writes(machine):
+            return Outcome(
+                "not-attached", f"WTS at {at:05o} is not simulated; write the tapes in turn"
+            )
         if machine.stop == Stop.NOT_READY and address == READER:
             return Outcome("reader-empty", f"the card reader is empty at {at:05o}")
         if unit and machine.stop == Stop.NOT_ATTACHED:
             return Outcome("not-attached", f"{unit} is not attached at {at:05o}; {cure} does it")
         if unit:
-            trouble = mounted.trouble.get(address & 0o17) if unit.startswith("tape") else None
-            rest = f" ({trouble})" if trouble else ": nothing more to read or no room to write"
+            rest = mounted.why_not_ready(unit)
             return Outcome("not-ready", f"{unit} is not ready at {at:05o}{rest}")
     return Outcome(machine.stop.name.lower().replace("_", "-"), machine.why())
 
 
 def _result(machine: Ibm704, outcome: Outcome, names: Names) -> dict[str, Any]:
-    account, at = machine.account(), machine.number("ibm704.control.stopped_at")
+    account, at = machine.account(), at_of(machine)
     number = {name: machine.number(f"ibm704.register.{name}") for name in ("AC", "MQ", "SR", "IC")}
     index = {f"XR{x}": f"{machine.number(f'ibm704.register.XR{x}'):05o}" for x in "ABC"}
     return {

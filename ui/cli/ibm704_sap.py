@@ -12,9 +12,9 @@ from machines.ibm704.sap import assemble_all, load, read_library, read_source
 from machines.ibm704.sap import disassemble as disassembled
 from machines.ibm704.words import ADDRESS
 from simulator.errors import Mistake
-from simulator.files import write_whole
 from ui.cli import console
-from ui.cli.ibm704_set_up import is_loadable
+from ui.cli.ibm704_output import is_stream, write_out
+from ui.cli.ibm704_set_up import is_deck, is_loadable, recognised
 
 LOADER = Path(machines.ibm704.__file__).parent / "programs" / "loader_card.sap"
 _COUNTED = {"cbn": "cards", "text": "cards", "p7b": "records", "tap": "records", "drum": "words"}
@@ -29,18 +29,19 @@ def assemble(
     as_json: bool,
 ) -> int:
     """Assemble source; the listing is printed even if there are errors."""
-    console.check_outputs({"source": source}, {}, out=out, listing=listing)
+    _check_outputs({"source": source}, out=out, listing=listing)
     form = "" if out is None else convert.form_of(out)
     if form not in ("", "cbn", "text"):
         raise Mistake(f"{out}: a deck is .cbn, .dck, .crd or .txt; convert makes a tape of it")
     if library is not None and not library.is_dir():
         raise Mistake(f"{library}: no such folder of library routines")
+    _check_source(source)
     routines = read_library(library) if library else {}
     programs = assemble_all(read_source(source), library=routines)
     if not programs:
         raise Mistake(f"{source}: no program in it")
     if listing:
-        write_whole(listing, "".join(one.listing for one in programs).encode())
+        write_out(listing, "".join(one.listing for one in programs))
     errors = [error for one in programs for error in one.errors]
     if errors:
         rest = f" (and {len(errors) - 1} more)" if errors[1:] else ""
@@ -77,15 +78,29 @@ def assemble(
     return 0
 
 
+def _check_outputs(inputs: dict[str, Path], **paths: Path | None) -> None:
+    """Check the files to write; devices and pipes, which take a text as it comes, need no check."""
+    files = {option: path for option, path in paths.items() if path and not is_stream(path)}
+    console.check_outputs(inputs, {}, **files)
+
+
+def _check_source(source: Path) -> None:
+    form = recognised(source)
+    if form == "cbn" or (form == "text" and is_deck(source)):
+        raise Mistake(f"{source}: a binary deck, no source; 704 disassemble makes source of it")
+    if form != "text":
+        raise Mistake(f"{source}: a tape or a drum, no source")
+
+
 def disassemble(deck: Path, out: Path | None, start: str | None) -> int:
     """Write a deck as source."""
-    console.check_outputs({"deck": deck}, {}, out=out)
-    if convert.recognise(deck) not in ("cbn", "text"):
+    _check_outputs({"deck": deck}, out=out)
+    if recognised(deck) not in ("cbn", "text"):
         raise Mistake(f"{deck}: a tape or a drum; make cards of it first, by 704 convert")
     words, of_deck = _words_of(list(decks.read_deck(deck)), deck)
     text = disassembled(words, start=_start(start, of_deck, words))
     if out:
-        write_whole(out, text.encode())
+        write_out(out, text)
         console.say(f"{out}: {len(words)} words")
     else:
         console.write(text)
@@ -129,6 +144,9 @@ def _start(text: str | None, of_deck: int | None, words: dict[int, int]) -> int 
 def convert_file(source: Path, target: Path, as_json: bool) -> int:
     """Write a medium in another form."""
     console.check_outputs({"source": source}, {}, target=target)
+    if recognised(source) == "cbn":
+        for _ in decks.read_deck(source):  # a damaged deck is told as such, never taken for a tape
+            pass
     form = convert.form_of(target)
     count = convert.convert(source, target)
     what = _COUNTED[form]

@@ -8,12 +8,14 @@ halving. Breakpoints and what is printed do not change what a run does, so it co
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from machines.ibm704 import Ibm704, Stop
+from machines.ibm704.operations import find
 from machines.ibm704.state import BREAK, WATCH
+from machines.ibm704.words import ADDRESS, octal
 from simulator.errors import Mistake
 from simulator.history import History
 from simulator.machine import LAST_NS
@@ -22,12 +24,17 @@ from ui.cli.ibm704_expressions import Expression
 from ui.cli.ibm704_run import run_in_slices
 from ui.cli.ibm704_set_up import Names
 from ui.cli.ibm704_trace import Teller
+from ui.cli.ibm704_units import effective
 from ui.cli.series import Stop as CtrlC
 
 LONGEST_NS = 36_000 * 1_000_000_000
 """The longest run without a stop: ten hours of the machine."""
 REMEMBERED = 64
 """Acts whose instructions can be told again."""
+STORING = (
+    "STO", "STQ", "SLQ", "STZ", "SLW", "STP", "STD", "STA", "ANS", "ORS", "SXD", "CPY", "CAD",
+)  # fmt: skip
+"""The operations that can store a word."""
 COUNT = "ibm704.control.instructions"
 START = (("ibm704.console.lever", 1), ("ibm704.console.start", None))
 
@@ -67,11 +74,16 @@ class Session:
         A machine that stands still.
     names
         Names of its locations.
+    why
+        Tells in a line why the machine stands still; the machine's own words if left out.
     """
 
-    def __init__(self, machine: Ibm704, names: Names) -> None:
+    def __init__(
+        self, machine: Ibm704, names: Names, why: Callable[[Ibm704], str] = Ibm704.why
+    ) -> None:
         self.machine = machine
         self.names = names
+        self._told_why = why
         self.marks: dict[tuple[int, int], Mark] = {}
         """Marks by location and kind."""
         self._history = History(machine)
@@ -102,7 +114,7 @@ class Session:
                 self.machine.step()
                 if self.machine.stop != Stop.STEP or ctrl_c.pressed:
                     break
-        return "" if self.machine.stop == Stop.STEP else self.machine.why()
+        return "" if self.machine.stop == Stop.STEP else self._why()
 
     def go(self, ctrl_c: CtrlC, opening: Sequence[tuple[str, Any]] = START) -> str:
         """Let the machine run to a stop, a mark whose condition holds, or Ctrl-C; tell why."""
@@ -118,7 +130,7 @@ class Session:
                 passed = True
                 with machine.unwatched():
                     self._begin(START, limit_ns)
-            why = "interrupted" if machine.stop == Stop.RUNNING else machine.why()
+            why = self._why()
             if passed or machine.stop == Stop.RUNNING:
                 # the same run again without a stop between: that is what is remembered
                 until_ns = machine.now_ns + (machine.stop == Stop.RUNNING)
@@ -127,6 +139,25 @@ class Session:
             else:
                 self._stand_still()
         return why
+
+    def _why(self) -> str:
+        machine = self.machine
+        if machine.stop == Stop.RUNNING:
+            return "interrupted"
+        at = self._stored() if machine.stop == Stop.WATCH else None
+        if at is None:
+            return self._told_why(machine)
+        return f"{machine.why()}: {self.names.tell(at)} is now {octal(machine.examine(at))}"
+
+    def _stored(self) -> int | None:
+        """Tell in which watched location the instruction that stopped on a watch stored a word."""
+        at = self.machine.number("ibm704.control.stopped_at")
+        word = self.machine.examine(at)
+        operation = find(word)
+        if operation is None or operation.mnemonic not in STORING:
+            return at if (at, WATCH) in self.marks else None  # it stored over itself
+        to = effective(self.machine, word if operation.indexable else word & ADDRESS)
+        return to if (to, WATCH) in self.marks else None
 
     def _begin(self, opening: Sequence[tuple[str, Any]], limit_ns: int) -> None:
         for control, value in [("ibm704.control.limit", limit_ns), *opening]:
@@ -148,14 +179,12 @@ class Session:
     def _wanted(self) -> bool:
         """Tell whether the condition of the mark the machine stopped at holds."""
         if self.machine.stop == Stop.BREAKPOINT:
-            at = self.machine.number("ibm704.control.stopped_at")
-            mark = self.marks.get((at, BREAK))
-            conditions = [mark.condition] if mark else []
+            key = self.machine.number("ibm704.control.stopped_at"), BREAK
         else:
-            # which of the watched words was stored is not told: any condition that holds will do
-            watched = [mark for (_, kind), mark in self.marks.items() if kind == WATCH]
-            conditions = [mark.condition for mark in watched]
-        return any(one is None or bool(one(self.machine)) for one in conditions)
+            stored = self._stored()
+            key = -1 if stored is None else stored, WATCH
+        mark = self.marks.get(key)
+        return mark is not None and (mark.condition is None or bool(mark.condition(self.machine)))
 
     # marks
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from machines.ibm704 import Description, Ibm704
 from machines.ibm704.devices import Units
-from machines.ibm704.media import cards, convert, decks
+from machines.ibm704.media import cards, convert, decks, tapes
 from machines.ibm704.media.cards import Card
 from machines.ibm704.sap import assemble_all, load, read_source
 from machines.ibm704.sap.deck import ABS_WORDS, FULL, REL_WORDS
@@ -21,7 +21,7 @@ from machines.ibm704.words import AC_SIGN, ADDRESS, MAGNITUDE
 from simulator.errors import Mistake
 from ui.cli.console import say
 
-COMPILING = "compiling the 704's engine, once (up to a minute); later starts take about a second"
+COMPILING = "compiling the 704's engine, once (5 to 20 s); later starts take about a second"
 NEAR = 0o100
 """A location is named by a symbol less than this before it."""
 _RELOCATABLE = 1 << 34
@@ -60,8 +60,8 @@ def read_program(path: Path) -> Program:
     Mistake
         If there is no such file, it is damaged, SAP finds errors in it, or it holds no program.
     """
-    form = convert.recognise(path)
-    if form == "cbn" or (form == "text" and _is_deck(path)):
+    form = recognised(path)
+    if form == "cbn" or (form == "text" and is_deck(path)):
         return _of_deck(path)
     if form == "text":
         return _of_source(path)
@@ -70,7 +70,49 @@ def read_program(path: Path) -> Program:
     return Program(key="load_tape")
 
 
-def _is_deck(path: Path) -> bool:
+def no_stream(path: Path) -> None:
+    """Refuse to read what is no file: it is read more than once, which only a file allows.
+
+    Raises
+    ------
+    Mistake
+        If there is a device or a pipe.
+    """
+    if path.exists() and not path.is_file() and not path.is_dir():
+        raise Mistake(f"{path}: is a device or a pipe; copy what it gives into a file and read it")
+
+
+def recognised(path: Path) -> str:
+    """Tell the form of a file by its content, as long as its name does not say otherwise.
+
+    A deck that is damaged can look like a tape, and so can a text in another code: what is named
+    as a deck or a text is never taken for a tape.
+
+    Raises
+    ------
+    Mistake
+        If it cannot be read, or is not what its name says.
+    """
+    no_stream(path)
+    form = convert.recognise(path)
+    named = convert.FORMS.get(path.suffix.lower())
+    if named in ("p7b", "tap"):
+        return named
+    if form in ("p7b", "tap") and named == "cbn":
+        return named  # whatever is wrong with it is told when it is read as a deck
+    if form in ("p7b", "tap") and named == "text":
+        raise Mistake(f"{path}: no text, though its name says so; a tape is named .p7b or .tap")
+    if form == "p7b" and not _is_tape(path):
+        raise Mistake(f"{path}: no text, no deck and no tape: wrong parity where a tape begins")
+    return form
+
+
+def _is_tape(path: Path) -> bool:
+    first = next(tapes.read_tape(path), None)
+    return first is not None and any(tapes.good(first, binary=binary) for binary in (True, False))
+
+
+def is_deck(path: Path) -> bool:
     """Tell whether a text file has cards in it that are no text, so that it is no source."""
     with path.open("rb") as file:
         return any(line[:4].lower() == b"~raw" for line in file)

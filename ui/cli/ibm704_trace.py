@@ -7,6 +7,7 @@ What was written before a disk filled up or somebody pressed Ctrl-C is kept.
 from __future__ import annotations
 
 import contextlib
+import io
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from machines.ibm704.words import octal
 from simulator.errors import Mistake
 from simulator.machine import Machine
 from simulator.vcd import VcdWriter
+from ui.cli.ibm704_output import opened
 from ui.cli.ibm704_set_up import Names, accumulator
 
 LARGE = ("ibm704.core.word", "ibm704.control.mark", "ibm704.drum.words")
@@ -92,7 +94,7 @@ class InstructionTrace:
 
     def __init__(self, path: Path, names: Names) -> None:
         try:
-            self._file = path.open("w", encoding="ascii", errors="replace")
+            self._file = io.TextIOWrapper(opened(path), encoding="ascii", errors="replace")
         except OSError as error:
             raise Mistake(f"{path}: cannot be written ({error.strerror})") from error
         self._file.write(HEADING)

@@ -1,11 +1,13 @@
 """What the operator of a 704 has in hand: decks, reels, drums, paper and film, as files.
 
 Media are mounted before a run and taken off after it, whatever became of it: what the machine wrote
-until then is kept. A reel or drum is written back to its file if anything on it has changed.
+until then is kept. Paper and punched cards go to their files while it runs. A reel or drum is
+written back to its file in the end, if anything on it has changed.
 """
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -16,27 +18,31 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from machines.ibm704 import Ibm704
+from machines.ibm704 import Ibm704, Stop
 from machines.ibm704.devices import (
     mount_cards,
     mount_drum,
     mount_tape,
-    page,
     save_drum,
     save_tape,
-    take_cards,
     take_frames,
-    take_lines,
     write_frame,
 )
 from machines.ibm704.media import convert, decks, drums
 from machines.ibm704.media.cards import Card
+from machines.ibm704.operations import find
+from machines.ibm704.words import ADDRESS
 from simulator.errors import Mistake
-from simulator.files import write_whole
+from simulator.machine import LAST_NS
 from ui.cli import console
-from ui.cli.ibm704_set_up import Program
+from ui.cli.ibm704_output import Outlet, Paper, Stacker, is_stream
+from ui.cli.ibm704_set_up import Program, no_stream
 
 TAPES, DRUMS = 10, 8
+MIDWAY = (Stop.RUNNING, Stop.LIMIT, Stop.STEP, Stop.BREAKPOINT, Stop.WATCH)
+"""Where a program is not at its end, but we stopped looking."""
+LONGEST_RECORD_NS = 2_000_000_000
+"""More than any unit needs for the card, line or record it is at when a program halts."""
 _UNIT = re.compile(r"(\d{1,2})=(.+?)(:r)?")
 
 
@@ -57,6 +63,8 @@ class Media:
     ----------
     cards
         Deck for the card reader.
+    file_ends
+        Whether the operator starts the empty reader once more, which is an end of file.
     tapes, drums
         Reels and drums.
     paper, punch, film
@@ -64,6 +72,7 @@ class Media:
     """
 
     cards: Path | None = None
+    file_ends: bool = True
     tapes: tuple[Mount, ...] = ()
     drums: tuple[Mount, ...] = ()
     paper: Path | None = None
@@ -90,11 +99,12 @@ class Media:
         return {"cards": self.cards, **tapes}
 
     def written(self) -> dict[str, Path]:
-        """Give the files that are written, by option; not the folder of the film."""
-        known = {"print": self.paper, "punch": self.punch}
+        """Give the files that are written, by option; no devices, nor the folder of the film."""
+        grown = {"print": self.paper, "punch": self.punch}
+        known = {option: path for option, path in grown.items() if path and not is_stream(path)}
         tapes = {f"tape {one.number}": one.path for one in self.tapes if one.ring}
         drums = {f"drum {one.number}": one.path for one in self.drums}
-        return {option: path for option, path in known.items() if path} | tapes | drums
+        return known | tapes | drums
 
 
 def media(
@@ -104,6 +114,7 @@ def media(
     paper: Path | None,
     punch: Path | None,
     film: Path | None,
+    file_ends: bool = True,
 ) -> Media:
     """Read the options that mount something.
 
@@ -131,11 +142,17 @@ def media(
                 f"--drum {one.number}={one.path}: not the {drums.BYTES} bytes of a drum; "
                 "704 convert makes one of SIMH's"
             )
+    for path in (cards, *(one.path for one in (*reels, *logical))):
+        if path:
+            no_stream(path)
+    for path in (paper, punch):
+        if path and path.exists() and not os.access(path, os.W_OK):
+            raise Mistake(f"{path}: cannot be written (permission denied)")
     if punch and convert.form_of(punch) not in ("cbn", "text"):
         raise Mistake(f"--punch {punch}: a deck is .cbn, .dck, .crd or .txt")
     if film and film.exists() and not film.is_dir():
         raise Mistake(f"--film {film}: is a file; give a folder for the frames")
-    return Media(cards, reels, logical, paper, punch, film)
+    return Media(cards, file_ends, reels, logical, paper, punch, film)
 
 
 def _mount(option: str, text: str, most: int) -> Mount:
@@ -156,8 +173,8 @@ class Mounted:
         What to mount.
     deck
         Cards for the reader that come before those of ``given``.
-    paper
-        Whether there is paper even if no file is given for it.
+    tell
+        Is given the lines printed, if there is no file for them.
 
     Raises
     ------
@@ -166,13 +183,16 @@ class Mounted:
     """
 
     def __init__(
-        self, machine: Ibm704, given: Media, deck: Sequence[Card] = (), *, paper: bool = True
+        self,
+        machine: Ibm704,
+        given: Media,
+        deck: Sequence[Card] = (),
+        *,
+        tell: Callable[[str], object] = console.write,
     ) -> None:
         self._machine, self._given = machine, given
         self.written: dict[str, str] = {}
         """What was written, by option."""
-        self.lines: list[str] = []
-        """What was printed, if there is no file for it."""
         self.trouble: dict[int, Mistake] = {}
         """What is wrong behind the last good record, by tape."""
         self._frames = 0
@@ -182,16 +202,21 @@ class Mounted:
             except OSError as error:
                 raise Mistake(f"--film {given.film}: {error.strerror}") from error
         if deck or given.cards:
-            mount_cards(machine, [*deck, *(decks.read_deck(given.cards) if given.cards else ())])
+            more = decks.read_deck(given.cards) if given.cards else ()
+            mount_cards(machine, [*deck, *more], file_ends=given.file_ends)
         for tape in given.tapes:
             self._mount_tape(tape)
         for drum in given.drums:
             mount_drum(machine, drum.number, drum.path if drum.path.exists() else None)
-        machine.operate("ibm704.printer.attached", int(paper or given.paper is not None))
+        machine.operate("ibm704.printer.attached", 1)
         machine.operate("ibm704.punch.attached", int(given.punch is not None))
         machine.operate("ibm704.crt.attached", int(given.film is not None))
         self._reels = {one.number: self._frames_of(one.number) for one in given.tapes if one.ring}
         self._drums = machine.rack("ibm704.drum.words")
+        self._outlets: dict[str, Outlet] = {}
+        self._paper = Paper(machine, self._print if given.paper else tell)
+        form = convert.form_of(given.punch) if given.punch else ""
+        self._stacker = Stacker(machine, form, self._punch)
 
     def _mount_tape(self, tape: Mount) -> None:
         number, path = tape.number, tape.path if tape.path.exists() else None
@@ -203,11 +228,27 @@ class Mounted:
                 mount_tape(self._machine, number, path, ring=False)
                 console.say(f"{trouble}; the tape is mounted to be read only")
 
+    def why_not_ready(self, unit: str) -> str:
+        """Tell why a unit that is attached could not do what it was asked for, as far as known."""
+        reel = next((one for one in self._given.tapes if unit == f"tape {one.number}"), None)
+        if reel and writes(self._machine) and not reel.ring:
+            return f": its reel {reel.path} has no ring (:r), nothing can be written on it"
+        trouble = self.trouble.get(reel.number) if reel else None
+        return f" ({trouble})" if trouble else ": nothing more to read or no room to write"
+
     def _frames_of(self, number: int) -> NDArray[Any]:
         return self._machine.rack(f"ibm704.tape{number}.frames")
 
-    def take_film(self) -> None:
-        """Take finished frames out of the camera, so that there is room."""
+    def take_out(self) -> None:
+        """Write what was printed, punched and filmed since the last time; finished frames only.
+
+        Raises
+        ------
+        Mistake
+            If a file cannot be written.
+        """
+        self._paper.advance()
+        self._stacker.advance()
         self._develop(last=False)
 
     def _develop(self, *, last: bool) -> None:
@@ -217,6 +258,12 @@ class Mounted:
             self._frames += 1
             write_frame(self._given.film / f"frame-{self._frames:04d}.png", words)
             self.written["film"] = str(self._given.film)
+
+    def _tell_of_older_frames(self) -> None:
+        """Frames of an earlier, longer run in the same folder would be taken for those of this."""
+        film, last = self._given.film, f"frame-{self._frames:04d}.png"
+        if film and any(file.name > last for file in film.glob("frame-????.png")):
+            console.say(f"{film}: this run made {self._frames} frames; later ones are older")
 
     def take_off(self) -> None:
         """Take everything off and write it to its files, each whole or not at all.
@@ -228,28 +275,41 @@ class Mounted:
         """
         given = self._given
         mistakes: list[Mistake] = []
-        for act in (self._print, self._stack, partial(self._develop, last=True)):
+        let_units_finish(self._machine)
+        for act in (self._last_lines, self._last_cards, partial(self._develop, last=True)):
             _tried(act, mistakes)
         for tape in given.tapes:
             _tried(partial(self._keep_tape, tape), mistakes)
         for drum in given.drums:
             _tried(partial(self._keep_drum, drum), mistakes)
+        for outlet in self._outlets.values():
+            outlet.close()
+        self._tell_of_older_frames()
         if mistakes:
             raise mistakes[0]
 
-    def _print(self) -> None:
-        lines = list(page(take_lines(self._machine)))
+    def _print(self, text: str) -> None:
         if self._given.paper:
-            write_whole(self._given.paper, "".join(f"{line}\n" for line in lines).encode())
-            self.written["print"] = str(self._given.paper)
-        else:
-            self.lines = lines
+            self._write("print", self._given.paper, text.encode())
 
-    def _stack(self) -> None:
+    def _punch(self, images: bytes) -> None:
         if self._given.punch:
-            form = convert.form_of(self._given.punch)
-            decks.write_deck(self._given.punch, take_cards(self._machine), form)
-            self.written["punch"] = str(self._given.punch)
+            self._write("punch", self._given.punch, images)
+
+    def _write(self, option: str, path: Path, data: bytes) -> None:
+        """Write on a file that grows; it is begun, and what was in it gone, the first time."""
+        if option not in self._outlets:
+            self._outlets[option] = Outlet(path)
+            self.written[option] = str(path)
+        self._outlets[option].write(data)
+
+    def _last_lines(self) -> None:
+        self._print("")
+        self._paper.advance(last=True)
+
+    def _last_cards(self) -> None:
+        self._punch(b"")
+        self._stacker.advance()
 
     def _keep_tape(self, tape: Mount) -> None:
         number = tape.number
@@ -267,6 +327,22 @@ class Mounted:
             self.written[f"drum {drum.number}"] = str(drum.path)
 
 
+def let_units_finish(machine: Ibm704) -> None:
+    """Let time pass until a machine whose program has ended has finished card, line or record.
+
+    A program may halt as soon as it has given the last word of a card; punched it is a little
+    later.
+    """
+    if machine.stop in MIDWAY:
+        return
+    end_ns = min(LAST_NS, machine.now_ns + LONGEST_RECORD_NS)
+    while machine.number("ibm704.control.unit"):
+        due_ns = machine.next_due_ns()
+        if not machine.now_ns < due_ns <= end_ns:
+            break
+        machine.run(due_ns)
+
+
 def _tried(act: Callable[[], None], mistakes: list[Mistake]) -> None:
     try:
         act()
@@ -280,16 +356,26 @@ _CURES = {
 }  # fmt: skip
 
 
-def unit_wanted(machine: Ibm704) -> int:
-    """Give the address of the unit that the instruction or load key that stopped asked for."""
-    if key := machine.number("ibm704.control.load_unit"):
-        return key
-    word = machine.number("ibm704.register.SR")
+def effective(machine: Ibm704, word: int) -> int:
+    """Give the address of an instruction less the index registers of its tag."""
     index = 0
     for bit, name in ((1, "A"), (2, "B"), (4, "C")):
         if word >> 15 & bit:
             index |= machine.number(f"ibm704.register.XR{name}")
-    return (word & 0o77777) - index & machine.description.core_words - 1
+    return (word & ADDRESS) - index & machine.description.core_words - 1
+
+
+def unit_wanted(machine: Ibm704) -> int:
+    """Give the address of the unit that the instruction or load key that stopped asked for."""
+    if key := machine.number("ibm704.control.load_unit"):
+        return key
+    return effective(machine, machine.number("ibm704.register.SR"))
+
+
+def writes(machine: Ibm704) -> bool:
+    """Tell whether the instruction that stopped asked for a unit to be written on."""
+    operation = find(machine.number("ibm704.register.SR"))
+    return operation is not None and operation.mnemonic in ("WRS", "WEF")
 
 
 def unit_name(address: int) -> tuple[str, str]:

@@ -11,6 +11,7 @@ no, 2 a mistake of the user's, 130 interrupted.
 from __future__ import annotations
 
 import contextlib
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -125,6 +126,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     int
         The exit status.
     """
+    _open_what_is_closed()
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(AttributeError, ValueError):
             stream.reconfigure(errors="replace")  # type: ignore[union-attr]
@@ -141,6 +143,13 @@ def main(argv: Sequence[str] | None = None) -> int:
             raise
         status = _complain(f"the output cannot be written ({error.strerror})")
     return status
+
+
+def _open_what_is_closed() -> None:
+    """Give this process streams that lead nowhere for those it was started without (``>&-``)."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115
 
 
 def _run(argv: Sequence[str] | None) -> int:

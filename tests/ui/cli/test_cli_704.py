@@ -152,7 +152,7 @@ def test_a_long_trace_streams_to_the_disk_and_ctrl_c_keeps_it(tmp_path):
     going.send_signal(signal.SIGINT)
     out, err = going.communicate(timeout=60)
     assert going.returncode == 130
-    assert out == ""
+    assert out.startswith("interrupted at 00100 (LOOP)\n")
     assert "firstwave: interrupted" in err
     assert "00100 (LOOP)" in err
     lines = trace.read_text().splitlines()[1:]
@@ -191,6 +191,21 @@ def test_an_empty_reader_ends_a_run_with_status_0(run):
     assert ran.status == 0
     assert ran.document["result"]["stop"] == "reader-empty"
     assert ran.document["result"]["why"] == "the card reader is empty at 00100"
+
+
+def test_without_an_end_of_file_a_program_waits_for_more_cards(run):
+    Path("data.txt").write_text("ONE\n")
+    body = "GO     RCD\n       CPY 0\n       TRA GO\n       HTR 7"
+    given = ["704", "run", source(body), "--cards", "data.txt", "--json"]
+    assert run(*given).document["result"]["stop"] == "halt"
+    ran = run(*given, "--no-end-of-file")
+    assert (ran.status, ran.document["result"]["stop"]) == (0, "reader-empty")
+
+
+def test_the_operation_that_is_not_simulated_is_told_as_such(run):
+    ran = run("704", "run", source("GO     WRS 209"), "--json")
+    assert ran.status == 1
+    assert ran.document["result"]["why"].startswith("WTS at 00100 is not simulated")
 
 
 def test_cards_behind_a_program_deck_and_those_of_the_option_follow_each_other(run):
@@ -250,7 +265,8 @@ def test_a_reel_without_its_ring_is_not_written_on(run):
     written = Path("out.tap").read_bytes()
     ran = run("704", "run", source(WRITE), "--tape", "3=out.tap:r", "--json")
     assert ran.status == 1
-    assert "tape 3 is not ready at 00100" in ran.document["result"]["why"]
+    why = ran.document["result"]["why"]
+    assert why.startswith("tape 3 is not ready at 00100: its reel out.tap has no ring (:r)")
     assert Path("out.tap").read_bytes() == written
 
 
@@ -387,6 +403,58 @@ def test_bad_source_names_the_first_card_its_column_and_the_cure(run, command):
     Path("bad.sap").write_text(BAD)
     ran = run("704", command, "bad.sap")
     refused(ran, "bad.sap: card 2, column 12: X is not defined; put it", "(and 2 more)")
+
+
+def test_what_is_named_as_a_deck_or_a_text_is_never_taken_for_a_tape(run):
+    run("704", "assemble", DOT, "-o", "deck.cbn")
+    Path("short.cbn").write_bytes(Path("deck.cbn").read_bytes()[:100])
+    Path("zeros.sap").write_bytes(bytes(100))
+    Path("utf16.sap").write_text(LOOP, encoding="utf-16")
+    for command in (["run"], ["disassemble"], ["convert", "x.tap"], ["assemble"], ["debug"]):
+        name, *more = command
+        refused(run("704", name, "zeros.sap", *more), "zeros.sap: no text")
+        refused(run("704", name, "utf16.sap", *more), "utf16.sap: no text")
+        if name != "assemble":
+            refused(run("704", name, "short.cbn", *more), "short.cbn: card 1", "100 bytes")
+    assert not Path("x.tap").exists()
+
+
+def test_a_picture_is_no_tape(run):
+    Image.new("L", (64, 64)).save("picture.png")
+    refused(run("704", "run", "picture.png"), "picture.png: no text, no deck and no tape")
+
+
+def test_a_tape_needs_no_suffix(run):
+    run("704", "run", source(WRITE), "--tape", "3=out.p7b")
+    Path("out.p7b").rename("reel")
+    run("704", "convert", "reel", "reel.tap")
+    assert list(tapes.read_tape("reel.tap")) == list(tapes.read_tape("reel"))
+
+
+def test_a_deck_is_no_source(run):
+    run("704", "assemble", DOT, "-o", "deck.cbn")
+    run("704", "convert", "deck.cbn", "deck.txt")
+    for deck in ("deck.cbn", "deck.txt"):
+        refused(run("704", "assemble", deck), f"{deck}: a binary deck, no source")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such permissions there")
+def test_paper_that_may_not_be_written_is_told_before_the_run(run, monkeypatch):
+    Path("p.txt").write_text("old\n")
+    real = os.access
+    monkeypatch.setattr(
+        os, "access", lambda path, mode: str(path) != "p.txt" and real(path, mode)
+    )  # root may write everywhere
+    refused(run("704", "run", DOT, "--print", "p.txt"), "p.txt: cannot be written")
+    assert Path("p.txt").read_text() == "old\n"
+
+
+def test_frames_of_an_earlier_run_in_the_same_folder_are_told_of(run):
+    Path("film").mkdir()
+    Path("film/frame-0002.png").write_bytes(b"an older one")
+    ran = run("704", "run", PROGRAMS / "crt_picture.sap", "--film", "film")
+    assert "film: this run made 1 frames; later ones are older" in ran.err
+    assert Path("film/frame-0002.png").read_bytes() == b"an older one"
 
 
 def test_a_damaged_deck_names_the_card(run):

@@ -1,5 +1,6 @@
 """The monitor of the IBM 704: `firstwave 704 debug`, with scripts on stdin."""
 
+import contextlib
 import io
 import os
 import random
@@ -142,6 +143,92 @@ def test_a_watch_stops_after_a_word_was_stored(debug, counting, engine):
     assert ran.out.count("watched location at 00103") == 3
     values = [line.split()[0] for line in ran.out.splitlines() if line.endswith("decimal")]
     assert values == ["1", "2", "144"]
+
+
+TWO_SUMS = """
+       ORG 64
+GO     CLA ONE
+       STO EVEN
+       STO ODD
+       CLA TWO
+       STO EVEN
+       LXA ONE,1
+       STO ODD+1,1
+       HTR *
+ONE    PZE 1
+TWO    PZE 2
+EVEN   BSS 1
+ODD    BSS 1
+       END GO
+"""
+
+
+@ENGINES
+def test_of_several_watches_the_one_stored_in_is_told_and_its_condition_asked(debug, engine):
+    Path("two.sap").write_text(TWO_SUMS)
+    script = "watch EVEN if [EVEN] = 2; watch ODD if [EVEN] = 2; go; go; go"
+    ran = debug("two.sap", script, "--engine", engine)
+    told = [line for line in ran.out.splitlines() if "was stored" in line]
+    assert told == [
+        "a word was stored at a watched location at 00104: 00112 (EVEN) is now 000000000002",
+        "a word was stored at a watched location at 00106: 00113 (ODD) is now 000000000002",
+    ]
+    assert "halted at 00107" in ran.out
+
+
+@ENGINES
+def test_location_0_and_an_instruction_that_stores_over_itself_can_be_watched(debug, engine):
+    Path("self.sap").write_text(
+        "       ORG 64\nGO     STZ 0\nSELF   STZ SELF\n       HTR *\n       END GO\n"
+    )
+    ran = debug("self.sap", "watch 0; watch SELF; go; go", "--engine", engine)
+    assert "at 00100: 00000 is now 000000000000" in ran.out
+    assert "at 00101: 00101 (SELF) is now 000000000000" in ran.out
+
+
+def test_a_unit_that_is_not_there_is_named_with_its_option_in_the_monitor_too(debug):
+    ran = debug(DOT, "load cards; load tape; load drum")
+    assert "the card reader is not attached at 00100; --cards FILE does it" in ran.out
+    assert "tape 1 is not attached at 00100; --tape 1=FILE does it" in ran.out
+    assert "drum 1 is not attached at 00100; --drum 1=FILE does it" in ran.out
+
+
+def test_the_talk_ends_when_nobody_reads_any_more(tmp_path):
+    going = subprocess.Popen(
+        [sys.executable, "-m", "ui.cli", "704", "debug", str(DOT), "--engine", "reference"],
+        cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)}, text=True,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    assert going.stdout.readline().startswith("00100 START")
+    going.stdout.close()
+    going.stdin.write("step\n" * 3)
+    going.stdin.flush()
+    assert going.wait(timeout=60) == 0, "though stdin goes on"
+    assert going.stderr.read() == ""
+    going.stderr.close()
+    with contextlib.suppress(BrokenPipeError):
+        going.stdin.close()
+
+
+def test_a_condition_begins_with_if_in_any_case_and_if_can_be_a_symbol(debug):
+    Path("if.sap").write_text(
+        "       ORG 64\nGO     LXA N,1\nIF     TIX IF,1,1\n       HTR *\nN      PZE 9\n"
+        "       END GO\n"
+    )
+    ran = debug("if.sap", "BREAK IF IF XRA = 3; go; print XRA; break if if XRA = 1; go; print XRA")
+    values = [line.split()[0] for line in ran.out.splitlines() if line.endswith("decimal")]
+    assert values == ["3", "1"]
+
+
+def test_the_line_at_the_printer_is_shown_and_no_time_passes(debug):
+    Path("line.sap").write_text(
+        "       ORG 64\nGO     WPR\n       LXA N,1\nNEXT   CPY NINE\n       TIX NEXT,1,1\n"
+        "       HTR *\nN      PZE 1\nNINE   OCT 400000000000\n       END GO\n"
+    )
+    ran = debug("line.sap", "go; time; printed; time")
+    lines = ran.out.splitlines()
+    assert "9" in lines[4:5]
+    assert lines[3] == lines[5]
 
 
 def test_until_runs_to_a_place_once(debug):
@@ -340,6 +427,8 @@ def test_help_names_every_command(debug):
         ("print 7777777777*7777777777*7777777777", "far larger"),
         ("print é", "means nothing"),
         ("save gone/m.npz", "no folder gone"),
+        ("save a\x00b", "the name of a file"),
+        ("\x1b[2Jfly", "no command of that name"),
         ("registers now", "nothing follows"),
         ("x" * 600, "longer than 500"),
     ],

@@ -13,7 +13,7 @@ def checks(run):
 
 def test_the_doctor_looks_at_everything(checks):
     looked_at = {"Python", "computer", "numpy", "numba", "pygame-ce", "pyserial"}
-    assert looked_at | {"display", "sound", "serial ports", "compiled code"} <= set(checks)
+    assert looked_at | {"display", "sound", "serial ports"} <= set(checks)
     assert checks["numpy"] == {
         "check": "numpy",
         "found": metadata.version("numpy"),
@@ -81,3 +81,21 @@ def test_a_driver_that_hangs_is_not_waited_for(monkeypatch):
     monkeypatch.setattr(subprocess, "run", hang)
     assert "no answer within" in doctor.sound().found
     assert doctor.display().verdict == "note"
+
+
+def test_the_doctor_tells_for_every_machine_whether_its_engine_is_compiled(checks):
+    for machine, longer in doctor.COMPILED.items():
+        row = checks[f"compiled code, {machine}"]
+        assert row["found"].startswith(("ready in ", "not yet; "))
+        assert (longer in row["advice"]) == (row["verdict"] == "note")
+
+
+def test_compiled_code_that_cannot_be_kept_is_told_with_the_cure(monkeypatch):
+    def nowhere(name):
+        raise RuntimeError(f"cannot cache function of {name}")
+
+    monkeypatch.setattr("importlib.import_module", nowhere)
+    row = doctor.compiled_code("ibm704", "a minute")
+    assert row.verdict == "bad"
+    assert "machines.ibm704.compiled_loop" in row.found
+    assert "NUMBA_CACHE_DIR" in row.advice
