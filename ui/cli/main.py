@@ -19,6 +19,8 @@ from typing import Annotated
 
 import typer
 
+from ui.cli import board as board_commands
+from ui.cli import eye_options as eyes
 from ui.cli import ibm704, mark1
 from ui.cli.options import Json, Seed, State
 from ui.cli.status import INTERRUPTED, USER_MISTAKE
@@ -34,6 +36,7 @@ app = typer.Typer(
 )
 app.add_typer(mark1.app, name="mark1")
 app.add_typer(ibm704.app, name="704")
+app.add_typer(board_commands.app, name="board")
 
 
 def _print_version(wanted: bool) -> None:
@@ -103,14 +106,26 @@ def panel(
     ] = 3.0,
     seed: Seed = None,
     state: State = None,
+    board: eyes.BoardOption = None,
+    webcam: eyes.WebcamOption = None,
+    calibration: eyes.CalibrationOption = None,
+    dark_figure: eyes.DarkFigure = False,
+    placing: eyes.PlacingOption = eyes.Placing.FILL,
+    baud: eyes.Baud = eyes.BAUD,
 ) -> None:
-    """Open a machine's front panel."""
+    """Open a machine's front panel, with a photocell board or a webcam as its eye if one is named.
+
+    firstwave panel mark1 --board socket://127.0.0.1:7000
+    """
     from simulator.errors import Mistake
     from ui.cli import panel as room
+    from ui.cli.eye import EyeRequest
 
     if seed is not None and state is not None:
         raise Mistake(f"--seed with --state: the machine saved in {state} has its own")
-    raise typer.Exit(room.open_panel(machine, shot, after, 1 if seed is None else seed, state))
+    eye = EyeRequest(board, webcam, baud, calibration, dark_figure, placing.value)
+    page = 1 if seed is None else seed
+    raise typer.Exit(room.open_panel(machine, shot, after, page, state, eye))
 
 
 def main(argv: Sequence[str] | None = None) -> int:

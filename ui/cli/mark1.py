@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from ui.cli import eye_options as eyes
 from ui.cli import mark1_plugboard
 from ui.cli.mark1_options import (
     AssociationUnits,
@@ -89,9 +90,17 @@ def train(
     plugboard: Annotated[
         Path | None, typer.Option("--plugboard", help="Use a saved plugboard (.json).")
     ] = None,
+    board: eyes.BoardOption = None,
+    webcam: eyes.WebcamOption = None,
+    calibration: eyes.CalibrationOption = None,
+    dark_figure: eyes.DarkFigure = False,
+    placing: eyes.PlacingOption = eyes.Placing.FILL,
+    baud: eyes.Baud = eyes.BAUD,
     json: Json = False,
 ) -> None:
     """Teach a Mark I a set of stimuli.
+
+    With --board or --webcam the stimuli named are shown to that eye, one after another, at first.
 
     Exit status 0: every stimulus, shown again, is answered rightly; 1: some are not. Under the
     spontaneous rules, where the machine chooses its own responses, it is always 0.
@@ -99,6 +108,7 @@ def train(
     firstwave mark1 train --stimuli E,X --save ex.npz --plot curve.png
     """
     from ui.cli import mark1_train as room
+    from ui.cli.eye import EyeRequest
 
     changes = {
         "theta": theta,
@@ -123,27 +133,41 @@ def train(
         plot=plot,
         fields=fields,
         vcd=vcd,
+        eye=EyeRequest(board, webcam, baud, calibration, dark_figure, placing.value),
     )
     raise typer.Exit(room.run(request, json))
 
 
 @app.command()
 def recognise(
-    pictures: Annotated[list[Path], typer.Argument(metavar="PICTURE...", help="Picture files.")],
     state: Annotated[Path, typer.Option("--state", help="A taught machine (.npz).")],
+    pictures: Annotated[
+        list[Path] | None, typer.Argument(metavar="[PICTURE]...", help="Picture files.")
+    ] = None,
     threshold: Threshold = None,
     crop: CropOption = None,
     engine: EngineOption = Engine.COMPILED,
+    board: eyes.BoardOption = None,
+    webcam: eyes.WebcamOption = None,
+    calibration: eyes.CalibrationOption = None,
+    dark_figure: eyes.DarkFigure = False,
+    placing: eyes.PlacingOption = eyes.Placing.FILL,
+    baud: eyes.Baud = eyes.BAUD,
     json: Json = False,
 ) -> None:
     """Show pictures to a taught Mark I and read its lamps.
 
-    Exit status 1: some picture was answered with no class's code.
+    With --board or --webcam, whatever stands before that eye when Enter is pressed, until stdin
+    ends (Ctrl-D). Exit status 1: something was answered with no class's code.
     """
     from ui.cli import mark1_bench as room
+    from ui.cli.eye import EyeRequest
 
     crop_value = crop.value if crop else None
-    raise typer.Exit(room.recognise(pictures, state, threshold, crop_value, engine.value, json))
+    eye = EyeRequest(board, webcam, baud, calibration, dark_figure, placing.value)
+    raise typer.Exit(
+        room.recognise(pictures or [], state, threshold, crop_value, engine.value, eye, json)
+    )
 
 
 @app.command()

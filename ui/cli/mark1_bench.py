@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 from machines.mark1 import resume
 from simulator.errors import Mistake
 from ui.cli import console
+from ui.cli.eye import EyeRequest, check, enter_pressed, light_lamps, opened
 from ui.cli.mark1_set_up import how_seen, say_if_not_historical
 from ui.cli.series import compiling_announced
 
 if TYPE_CHECKING:
-    from machines.mark1 import Answer
+    from machines.mark1 import Answer, Experimenter
 
 
 def recognise(
@@ -22,12 +23,16 @@ def recognise(
     threshold: str | None,
     crop: str | None,
     engine: str,
+    eye: EyeRequest,
     as_json: bool,
 ) -> int:
-    """Show pictures to a taught machine; 1 if some answer is no class's code."""
+    """Show pictures or what an eye sees to a taught machine; 1 if an answer is no class's code."""
     from simulator.stimuli import picture
 
     started_s = time.perf_counter()
+    check(eye)
+    if eye.wanted == bool(pictures):
+        raise Mistake("name pictures to show, or an eye with --board or --webcam: one of them")
     experimenter, notes = resume(state, engine)
     machine = experimenter.machine
     if experimenter.busy:
@@ -40,7 +45,10 @@ def recognise(
     levels = [picture(path, d.rows, d.columns, **seen) for path in pictures]
     with compiling_announced(engine):
         answers = [experimenter.recognise(one) for one in levels]
-    rows = [_answer(p, a, d.responses_in_use) for p, a in zip(pictures, answers, strict=True)]
+    names = [str(path) for path in pictures]
+    rows = [_answer(name, a, d.responses_in_use) for name, a in zip(names, answers, strict=True)]
+    if eye.wanted:
+        rows = _answers_to(eye, experimenter)
     if as_json:
         wall_s = round(time.perf_counter() - started_s, 3)
         about = {"machine": machine.name, "engine": machine.engine, "wall_s": wall_s}
@@ -51,10 +59,25 @@ def recognise(
     return 0 if all(row["class"] is not None for row in rows) else 1
 
 
-def _answer(path: Path, answer: Answer, in_use: int) -> dict[str, Any]:
+def _answers_to(request: EyeRequest, experimenter: Experimenter) -> list[dict[str, Any]]:
+    """Answer to what an eye sees each time somebody presses Enter, until stdin ends."""
+    d = experimenter.machine.description
+    rows: list[dict[str, Any]] = []
+    with opened(request, d.rows, d.columns) as eye:
+        while enter_pressed("show it something and press Enter; Ctrl-D ends it"):
+            answer = experimenter.recognise(eye.expose())
+            light_lamps(eye, answer.responses)
+            rows.append(_answer(f"look {len(rows) + 1}", answer, d.responses_in_use))
+            console.say(f"the machine says {answer.name or 'nothing known'}")
+    if not rows:
+        raise Mistake("nothing was shown: somebody must press Enter, but stdin has ended")
+    return rows
+
+
+def _answer(name: str, answer: Answer, in_use: int) -> dict[str, Any]:
     responses = answer.responses[:in_use].tolist()
     lamps = "".join({1: "1", -1: "0", 0: "-"}[response] for response in responses)
-    return {"picture": str(path), "class": answer.name, "responses": responses, "lamps": lamps}
+    return {"picture": name, "class": answer.name, "responses": responses, "lamps": lamps}
 
 
 def points(as_json: bool) -> int:

@@ -8,7 +8,8 @@ as it stands.
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ from machines.mark1.rules import NUMBER, RULES, Decides
 from simulator.errors import Mistake
 from simulator.stimuli import folder, named
 from ui.cli import console
+from ui.cli.eye import Eye, EyeRequest, check, exposures_of, light_lamps, opened
 from ui.cli.mark1_possible import separability_line, what_was_separable
 from ui.cli.mark1_report import result_json, show_result
 from ui.cli.mark1_set_up import (
@@ -62,6 +64,7 @@ class Request:
     plot: Path | None
     fields: Path | None
     vcd: Path | None
+    eye: EyeRequest
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,8 @@ class Session:
     stimuli: StimulusSet | None
     """What to begin a series with; None to go on with the one in the machine."""
     held_out: StimulusSet | None
+    eye: Eye | None = None
+    """What the stimuli were seen with; None if they were made or read from files."""
 
 
 @dataclass(frozen=True)
@@ -103,8 +108,12 @@ def run(request: Request, as_json: bool) -> int:
     _check_exposures(request.exposures)
     _check_rule(request.rule)
     _check_paths(request)
-    with ctrl_c_noted() as stop, compiling_announced(request.engine):
+    _check_eye(request)
+    with ExitStack() as stack:
+        stop = stack.enter_context(ctrl_c_noted())
+        stack.enter_context(compiling_announced(request.engine))
         session = _fresh(request) if request.resume is None else _resumed(request, request.resume)
+        session = _seen_by_eye(request, session, stack)
         trouble = _teach(request, session, stop)
         not_kept = _keep(request, session)
         if trouble is not None:
@@ -160,7 +169,22 @@ def _check_paths(request: Request) -> None:
             check_picture_path(drawing)
 
 
+def _check_eye(request: Request) -> None:
+    check(request.eye)
+    if request.eye.wanted and request.stimuli is None:
+        raise Mistake("--board or --webcam: name with --stimuli what will be shown, as E,X")
+
+
 # laying everything out
+
+
+def _seen_by_eye(request: Request, session: Session, stack: ExitStack) -> Session:
+    """Have the stimuli shown to the eye, if there is one."""
+    if session.stimuli is None or not request.eye.wanted:
+        return session
+    rows, columns = session.stimuli.levels.shape[1:]
+    eye = stack.enter_context(opened(request.eye, rows, columns))
+    return replace(session, stimuli=exposures_of(eye, session.stimuli), eye=eye)
 
 
 def _fresh(request: Request) -> Session:
@@ -285,7 +309,12 @@ def _run_on(request: Request, session: Session, stop: Stop, instrument: Waveform
             until_errorless=RULES[NUMBER[rule]].decides in (Decides.ERROR, Decides.CHANCE),
         )
     if experimenter.busy:
-        watched = (lambda: instrument.trouble is None) if instrument else (lambda: False)
+
+        def watched() -> bool:
+            if session.eye is not None:
+                light_lamps(session.eye, experimenter.machine.rack("mark1.response.R"))
+            return instrument is not None and instrument.trouble is None
+
         run_series(experimenter, stop, "teaching", watched)
 
 

@@ -6,8 +6,12 @@ import contextlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from simulator.errors import Mistake
+
+if TYPE_CHECKING:
+    from ui.cli.eye import Eye, EyeRequest
 
 SIZE = (1280, 800)
 
@@ -39,6 +43,7 @@ def open_panel(
     after_s: float = 3.0,
     seed: int = 1,
     state: Path | None = None,
+    eye: EyeRequest | None = None,
 ) -> int:
     """Open a panel, or take a picture of it; give the exit status when it is closed.
 
@@ -52,6 +57,28 @@ def open_panel(
     from ui.cli.console import check_outputs
 
     check_outputs({"state": state}, shot=shot)
-    if machine in panels.PANELS and shot is None and not has_display():
-        raise Mistake("there is no display; try `firstwave demo`, or a picture with --shot FILE")
-    return panels.open_panel(machine, shot=shot, after_s=after_s, size=SIZE, seed=seed, state=state)
+    with contextlib.ExitStack() as stack:
+        looks: Eye | None = None
+        if eye is not None and eye.wanted:
+            from ui.cli.eye import check, opened
+
+            if shot is not None:
+                raise Mistake("--shot with an eye: a picture of a lesson has its own stimuli")
+            check(eye)
+        if machine in panels.PANELS and shot is None and not has_display():
+            raise Mistake(
+                "there is no display; try `firstwave demo`, or a picture with --shot FILE"
+            )
+        if eye is not None and eye.wanted:
+            looks = stack.enter_context(opened(eye, *_retina(state), wait=False))
+        return panels.open_panel(
+            machine, shot=shot, after_s=after_s, size=SIZE, seed=seed, state=state, eye=looks
+        )
+
+
+def _retina(state: Path | None) -> tuple[int, int]:
+    """Tell the rows and columns of the retina the panel will have."""
+    from machines.mark1 import Description, load
+
+    d = Description() if state is None else load(state)[0].description
+    return d.rows, d.columns

@@ -77,6 +77,7 @@ class App:
             self._handle(event)
         now_s = self.panel.session.clock()
         dt_s, self._last_s = max(0.0, now_s - self._last_s), now_s
+        self._look()
         self.panel.session.advance()
         surface = self._window.get_surface()
         if surface.get_size() != self._size:
@@ -95,6 +96,12 @@ class App:
     def close(self) -> None:
         """Take the window down."""
         self._window.destroy()
+
+    def _look(self) -> None:
+        try:
+            self.panel.each_frame()
+        except Mistake as mistake:
+            self.panel.session.message = str(mistake)
 
     def _tell_speed(self) -> None:
         session = self.panel.session

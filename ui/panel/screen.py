@@ -49,6 +49,8 @@ class Panel:
         Whether the help overlay is open.
     notes
         Draws the card of the help overlay on a surface; it says what is known and what invented.
+    each_frame
+        What is done before the machine's time passes, sixty times a second: looking through an eye.
     """
 
     title: str
@@ -58,6 +60,7 @@ class Panel:
     shortcuts: Mapping[str, Callable[[], object]]
     help: Help
     notes: Callable[[Canvas, pygame.Surface], None]
+    each_frame: Callable[[], object] = lambda: None
 
     def find(self, widget_id: str) -> Widget:
         """Find a widget by its id."""

@@ -63,6 +63,8 @@ class Session:
         self._brightness: dict[str, NDArray[np.float64]] = {}
         self._past = Past(machine)
         self._gesture = False  # whether the last act may go on
+        self.acts = 0
+        """How many acts, and pieces of acts, there have been."""
         self._trail_due_s = self._speed_due_s = clock()
         self._counted_ns = machine.now_ns
         for probe in self._probes.values():
@@ -205,6 +207,7 @@ class Session:
             self.message = str(mistake)
             return False
         self._gesture = True
+        self.acts += 1
         return True
 
     def undo(self) -> bool:

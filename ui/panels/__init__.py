@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 from simulator.errors import Mistake
 from simulator.points import unknown
@@ -24,6 +25,7 @@ def open_panel(
     size: tuple[int, int] = (1280, 800),
     seed: int = 1,
     state: Path | None = None,
+    eye: Any = None,
 ) -> int:
     """Open a machine's panel, or render a picture of it without a person.
 
@@ -41,6 +43,8 @@ def open_panel(
         Page of the random-number table for the machine's wiring and parts.
     state
         A saved machine to go on with.
+    eye
+        A board or a webcam, open, whose picture falls on the retina; None for neither.
 
     Returns
     -------
@@ -74,7 +78,7 @@ def open_panel(
         )
     from ui.panel.app import run
 
-    return run(lambda: mark1.open_machine(seed, state), size)
+    return run(lambda: mark1.open_machine(seed, state, eye=eye), size)
 
 
 def has_display() -> bool:

@@ -28,7 +28,7 @@ def test_the_version_is_told(run):
         (["mark1", "train", "--exposures", "0"], "greater than or equal to 1"),
         (["mark1", "train", "--seed", "-1"], "greater than or equal to 0"),
         (["mark1", "train", "--exposures", "many"], "--exposures"),
-        (["mark1", "recognise"], "Missing argument"),
+        (["mark1", "recognise"], "Missing option"),
         (["mark1", "plugboard"], "Missing command"),
         (["mark1", "plugboard", "make"], "--out"),
     ],

@@ -19,6 +19,8 @@ from ui.panel.screen import Help, Panel
 from ui.panel.session import Session
 
 from . import table
+from .eye import Eye, EyeAtPanel
+from .eye import widgets as eye_widgets
 from .operator import CodeSheet, Operator, saved_answers, two_answers
 from .surroundings import furniture, notes
 
@@ -38,9 +40,12 @@ def visitors_machine(seed: int = 1) -> Mark1:
 
 
 def open_machine(
-    seed: int = 1, state: Path | None = None, clock: Callable[[], float] = time.perf_counter
+    seed: int = 1,
+    state: Path | None = None,
+    clock: Callable[[], float] = time.perf_counter,
+    eye: Eye | None = None,
 ) -> Panel:
-    """Give the panel of the visitors' machine, or of a saved one.
+    """Give the panel of the visitors' machine, or of a saved one, with a physical eye or without.
 
     Raises
     ------
@@ -49,10 +54,10 @@ def open_machine(
     """
     if state is None:
         machine = visitors_machine(seed)
-        return panel(machine, two_answers(machine), seed, clock)
+        return panel(machine, two_answers(machine), seed, clock, eye)
     machine, notes = load(state)
     if "classes" not in notes:
-        return panel(machine, two_answers(machine), seed, clock)
+        return panel(machine, two_answers(machine), seed, clock, eye)
     classes = notes["classes"]
     if not isinstance(classes, list) or not all(isinstance(name, str) for name in classes):
         raise Mistake(f"{state}: its classes are no list of names; take an earlier copy")
@@ -60,7 +65,7 @@ def open_machine(
         experimenter = Experimenter(machine, classes)
     except Mistake as mistake:
         raise Mistake(f"{state}: {mistake}") from mistake
-    return panel(machine, saved_answers(classes, experimenter.code), seed, clock)
+    return panel(machine, saved_answers(classes, experimenter.code), seed, clock, eye)
 
 
 def panel(
@@ -68,19 +73,24 @@ def panel(
     sheet: CodeSheet,
     seed: int = 1,
     clock: Callable[[], float] = time.perf_counter,
+    eye: Eye | None = None,
 ) -> Panel:
     """Give the panel of a machine whose answers mean what a code sheet says."""
     session = Session(machine, table.WATCHED, clock)
     op = Operator(session, sheet, seed)
     overlay = Help()
+    at_panel = EyeAtPanel(op, eye) if eye is not None else None
+    of_eye = eye_widgets(at_panel) if at_panel is not None else []
+    keys = {"k": at_panel.toggle} if at_panel is not None else {}
     return Panel(
         title="firstwave: Mark I Perceptron",
         session=session,
-        widgets=table.widgets(op, overlay),
+        widgets=[*table.widgets(op, overlay), *of_eye],
         furniture=lambda canvas: furniture(canvas, machine.description),
-        shortcuts=shortcuts(op),
+        shortcuts={**shortcuts(op), **keys},
         help=overlay,
         notes=lambda canvas, over: notes(canvas, over, machine.description),
+        each_frame=at_panel.look if at_panel is not None else lambda: None,
     )
 
 
