@@ -7,8 +7,9 @@ from pathlib import Path
 import machines.ibm704
 from machines.ibm704.media import cards, convert, decks
 from machines.ibm704.media.cards import Card
+from machines.ibm704.routines import standard_library
 from machines.ibm704.sap import assemble as assembled
-from machines.ibm704.sap import assemble_all, load, read_library, read_source
+from machines.ibm704.sap import assemble_all, load, read_source
 from machines.ibm704.sap import disassemble as disassembled
 from machines.ibm704.words import ADDRESS
 from simulator.errors import Mistake
@@ -36,8 +37,7 @@ def assemble(
     if library is not None and not library.is_dir():
         raise Mistake(f"{library}: no such folder of library routines")
     _check_source(source)
-    routines = read_library(library) if library else {}
-    programs = assemble_all(read_source(source), library=routines)
+    programs = assemble_all(read_source(source), library=standard_library(library))
     if not programs:
         raise Mistake(f"{source}: no program in it")
     if listing:

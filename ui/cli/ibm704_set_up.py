@@ -15,6 +15,7 @@ from machines.ibm704 import Description, Ibm704
 from machines.ibm704.devices import Units
 from machines.ibm704.media import cards, convert, decks, tapes
 from machines.ibm704.media.cards import Card
+from machines.ibm704.routines import standard_library
 from machines.ibm704.sap import assemble_all, load, read_source
 from machines.ibm704.sap.deck import ABS_WORDS, FULL, REL_WORDS
 from machines.ibm704.words import AC_SIGN, ADDRESS, MAGNITUDE
@@ -119,7 +120,7 @@ def is_deck(path: Path) -> bool:
 
 
 def _of_source(path: Path) -> Program:
-    programs = assemble_all(read_source(path))
+    programs = assemble_all(read_source(path), library=standard_library())
     if not programs:
         raise Mistake(f"{path}: no program in it")
     if len(programs) > 1:
