@@ -1,0 +1,333 @@
+"""The compiled engines: the same nets, some thousand times faster.
+
+Three of them, equal bit by bit: the **sweep** asks every cell at every tick, the **event-driven**
+engine follows pulses, the **lanes** run sixty-four stimuli at once. :func:`run` changes between
+the first two as activity rises and falls.
+
+>>> from machines.mcculloch_pitts.wiring import Wiring
+>>> board = Wiring("one delay")
+>>> _ = board.afferent("1"), board.cell("2", {"1": 2}, h=2)
+>>> run(board.net(), [[1], [0], [1]], 3)[:, 1].tolist()
+[0, 1, 0, 1]
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from simulator.errors import Mistake
+
+from .compiled_events import Reach, follow, reach
+from .compiled_lanes import sweep_lanes
+from .compiled_loop import sweep, sweep_alterable
+from .compiled_plan import plan
+from .law import MOST_BYTES, stimulus_for
+from .net import Net
+
+ENGINES = ("auto", "sweep", "events")
+SMALL = 512
+"""Nets with fewer cells are always swept: asking all of them costs no more than one choice."""
+BLOCK = 64
+"""After so many ticks of sweeping, activity is looked at again."""
+QUIET = 30
+"""Events are followed while fewer than one ending in so many is active (measured break-even)."""
+CACHED = 1 << 21
+"""Lanes of which a few are watched are kept in so many bytes (a second-level cache)."""
+
+
+def run(
+    net: Net,
+    stimulus: Any,
+    ticks: int,
+    engine: str = "auto",
+    learned: NDArray[np.uint8] | None = None,
+    watch: ArrayLike | None = None,
+) -> NDArray[np.uint8]:
+    """Run a net from t = 0.
+
+    Parameters
+    ----------
+    net
+        The net, under any law.
+    stimulus
+        uint8 ``(n, afferents)``: row t is what the afferents carry at time t; silence after it.
+        None: silence.
+    ticks
+        How many ticks to run.
+    engine
+        ``sweep``, ``events``, or ``auto``: whichever activity calls for. All give the same.
+    learned
+        uint8 ``(E,)``, law ``alterable``: what has been learned before; written to.
+    watch
+        Numbers of the fibres to show; all if left out. A few of a large net take less time and
+        memory.
+
+    Returns
+    -------
+    numpy.ndarray
+        uint8 ``(ticks + 1, fibres)``, or as many columns as are watched: row t shows the fibres
+        at time t, afferents included.
+
+    Raises
+    ------
+    Mistake
+        If the stimulus does not fit, there is no such engine, or the record would be too large.
+    """
+    given = stimulus_for(net, stimulus, ticks if watch is None else min(ticks, _rows_of(stimulus)))
+    fibres = _watched(net, watch)
+    deep, width = net.memory, net.fibres + 1
+    block = ticks if watch is None else max(1, min(ticks, CACHED // width - deep))
+    rows = _blank(net, deep + block, np.uint8)
+    shown = rows[deep - 1 :, :-1]
+    if fibres is not None:
+        shown = np.empty((ticks + 1, len(fibres)), np.uint8)
+    if learned is None:
+        learned = np.zeros(len(net.sources), np.uint8)
+    scratch = Scratch(net)
+    _lay(rows[deep - 1 : deep], given[:1])
+    rows[deep - 1, net.afferents : -1] = net.initial
+    if fibres is not None:
+        shown[0] = rows[deep - 1, fibres]
+    for tick in range(0, ticks, max(1, block)):
+        some = min(block, ticks - tick)
+        new = rows[deep : deep + some]
+        if tick:
+            new[:] = 0
+        _lay(new, given[tick + 1 :])
+        advance(net, rows, deep - 1, some, tick, learned, engine, scratch)
+        if fibres is not None:
+            shown[tick + 1 : tick + 1 + some] = new[:, fibres]
+            rows[:deep] = rows[some : some + deep].copy()
+    return shown
+
+
+def _rows_of(stimulus: Any) -> int:
+    """Tell how many ticks a stimulus lasts beyond its first row."""
+    return max(0, len(stimulus) - 1) if hasattr(stimulus, "__len__") else 0
+
+
+def _watched(net: Net, watch: ArrayLike | None) -> NDArray[np.int64] | None:
+    if watch is None:
+        return None
+    fibres = np.asarray(watch, np.int64).reshape(-1)
+    if fibres.size and not 0 <= fibres.min() <= fibres.max() < net.fibres:
+        raise Mistake(f"a watched fibre is none of the net's {net.fibres}, counted from 0")
+    return fibres
+
+
+def _lay(rows: NDArray[Any], given: NDArray[Any]) -> None:
+    """Lay what the afferents carry into rows; silence where nothing is given."""
+    afferents = given.shape[1]
+    rows[:, :afferents] = 0
+    rows[: len(given), :afferents] = given[: len(rows)]
+
+
+class Scratch:
+    """Working storage of the event-driven engine; kept from one stretch of a run to the next."""
+
+    def __init__(self, net: Net) -> None:
+        self._cells = net.cells
+        self._made: tuple[NDArray[np.int64], NDArray[np.int32]] | None = None
+
+    def arrays(self) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+        """Give sums (0 for every cell) and room for a list of all cells; made when wanted."""
+        if self._made is None:
+            self._made = np.zeros(self._cells, np.int64), np.empty(self._cells, np.int32)
+        return self._made
+
+
+def lanes(
+    net: Net,
+    stimulus: NDArray[np.uint64],
+    ticks: int | None = None,
+    watch: ArrayLike | None = None,
+) -> NDArray[np.uint64]:
+    """Run a net under sixty-four stimuli at once.
+
+    Parameters
+    ----------
+    net
+        The net, under any law but ``alterable``. Noisy organs err in lane k as with seed + k.
+    stimulus
+        uint64 ``(n, afferents)``: bit k of row t is what the afferent carries at t in lane k.
+    ticks
+        How many ticks to run; as many as the stimulus has rows if left out.
+    watch
+        Numbers of the fibres to show; all if left out. A few of a large net take less time and
+        memory.
+
+    Returns
+    -------
+    numpy.ndarray
+        uint64 ``(ticks + 1, fibres)``, or as many columns as are watched.
+
+    Raises
+    ------
+    Mistake
+        If the stimulus does not fit, or the law is ``alterable``.
+    """
+    none = np.zeros(0, np.uint64)
+    return lanes_with(net, stimulus, ticks, watch, none, none)
+
+
+def lanes_with(
+    net: Net,
+    stimulus: NDArray[np.uint64],
+    ticks: int | None,
+    watch: ArrayLike | None,
+    forced_on: NDArray[np.uint64],
+    forced_off: NDArray[np.uint64],
+) -> NDArray[np.uint64]:
+    """Run as :func:`lanes` does, with cells held: uint64 ``(cells,)``, or empty for none.
+
+    Where a bit of ``forced_on`` is set the cell fires at every tick in that lane, from t = 0 on;
+    where one of ``forced_off`` is set it never does.
+    """
+    if net.law.name == "alterable":
+        raise Mistake("alterable synapses cannot run in lanes; turn them into circles first")
+    given = np.ascontiguousarray(stimulus)
+    if given.dtype != np.uint64 or given.ndim != 2 or given.shape[1] != net.afferents:
+        raise Mistake(
+            f"lanes take uint64 words, a row a tick and {net.afferents} columns, one an afferent; "
+            f"these are {given.dtype}{given.shape}"
+        )
+    ticks = len(given) if ticks is None else ticks
+    if ticks < 0:
+        raise Mistake(f"a net runs 0 or more ticks, not {ticks}")
+    p = plan(net, lanes=True)
+    block = ticks if watch is None else max(1, min(ticks, CACHED // (8 * p.width) - p.deep))
+    rows = _blank(net, p.deep + block, np.uint64)
+    now = p.deep - 1
+    _lay(rows[now : now + 1], given[:1])
+    rows[now, net.afferents : -1] = np.where(net.initial, ~np.uint64(0), np.uint64(0))
+    if len(forced_on):
+        rows[now, net.afferents : -1] |= forced_on
+        rows[now, net.afferents : -1] &= ~forced_off
+    fibres = _watched(net, watch)
+    shown = rows[now:, :-1]
+    if fibres is not None:
+        shown = np.empty((ticks + 1, len(fibres)), np.uint64)
+        shown[0] = rows[now, fibres]
+    for tick in range(0, ticks, max(1, block)):
+        some = min(block, ticks - tick)
+        new = rows[now + 1 : now + 1 + some]
+        _lay(new, given[tick + 1 :])
+        sweep_lanes(
+            rows.reshape(-1), p.width, p.deep, now, some, net.afferents, p.groups, p.order,
+            p.h, p.offsets, p.weights, net.law.error_ppm, net.law.seed, tick,
+            forced_on, forced_off,
+        )  # fmt: skip
+        if fibres is not None:
+            shown[tick + 1 : tick + 1 + some] = new[:, fibres]
+            rows[: p.deep] = rows[some : some + p.deep].copy()
+    return shown
+
+
+def _blank(net: Net, rows: int, dtype: type) -> NDArray[Any]:
+    size = rows * (net.fibres + 1) * np.dtype(dtype).itemsize
+    if size > MOST_BYTES:
+        raise Mistake(
+            f"a record of {rows} rows of {net.fibres} fibres takes {size} bytes, more than "
+            f"{MOST_BYTES}; run fewer ticks at a time"
+        )
+    return np.zeros((rows, net.fibres + 1), dtype)
+
+
+def advance(
+    net: Net,
+    rows: NDArray[np.uint8],
+    row: int,
+    ticks: int,
+    tick: int,
+    learned: NDArray[np.uint8],
+    engine: str = "auto",
+    scratch: Scratch | None = None,
+) -> None:
+    """Fill in ``ticks`` rows after ``row``; what afferents carry in them stands there already.
+
+    Parameters
+    ----------
+    net
+        The net.
+    rows
+        uint8 ``(n, fibres + 1)``, the last column 0; coming rows of cells hold 0.
+    row
+        The row of the present, with at least ``net.memory - 1`` rows before it.
+    ticks, tick
+        How many ticks to run, from which.
+    learned
+        uint8 ``(E,)``, law ``alterable``.
+    engine
+        As for :func:`run`.
+    scratch
+        Working storage to use again.
+    """
+    scratch = scratch or Scratch(net)
+    if engine not in ENGINES:
+        raise Mistake(f"no engine is called {engine!r}; there are {', '.join(ENGINES)}")
+    if net.law.name == "alterable":
+        alterable = np.zeros(len(net.sources), np.uint8)
+        if net.alterable is not None:
+            alterable[:] = net.alterable
+        sweep_alterable(
+            rows.reshape(-1), rows.shape[1], row, ticks, net.afferents, net.h, net.starts,
+            net.sources, net.endings, net.delays, alterable, learned, net.veto_starts,
+            net.vetoes, net.veto_delays,
+        )  # fmt: skip
+        return
+    end = row + ticks
+    while row < end:
+        table = _events_suit(net, rows[row], engine)
+        done = 0
+        if table is not None:
+            most = len(table.ends) // (1 if engine == "events" else QUIET // 2)
+            done = _follow(net, table, rows, row, end - row, max(1, most), scratch)
+        if not done:
+            done = min(BLOCK, end - row)
+            p = plan(net)
+            sweep(
+                rows.reshape(-1), p.width, p.deep, row, done, net.afferents, p.groups, p.order,
+                p.h, p.offsets, p.weights, net.law.error_ppm, net.law.seed, tick,
+            )  # fmt: skip
+        row, tick = row + done, tick + done
+
+
+def _events_suit(net: Net, now: NDArray[np.uint8], engine: str) -> Reach | None:
+    if engine == "sweep" or (engine == "auto" and net.cells < SMALL):
+        return None
+    if engine == "auto" and int(np.count_nonzero(now.view(np.bool_))) * QUIET > net.fibres:
+        return None
+    return reach(net)
+
+
+def _follow(
+    net: Net,
+    table: Reach,
+    rows: NDArray[np.uint8],
+    row: int,
+    ticks: int,
+    most: int,
+    scratch: Scratch,
+) -> int:
+    """Follow pulses from ``row`` on; give how many ticks were done."""
+    first = row - net.memory + 1
+    past = np.flatnonzero(rows[first : row + 1].view(np.bool_))
+    past_row, fired = np.divmod(past, rows.shape[1])
+    coming = np.ascontiguousarray(rows[row + 1 : row + ticks + 1, : net.afferents])
+    new_row, given = np.divmod(np.flatnonzero(coming.view(np.bool_)), max(1, net.afferents))
+    seen = row - first
+    log = np.empty(len(fired) + len(given) + max(4 * net.fibres, 1 << 16), np.int32)
+    log[: len(fired)] = fired
+    log_starts = np.zeros(seen + ticks + 2, np.int64)
+    log_starts[: seen + 2] = np.searchsorted(past_row, np.arange(seen + 2))
+    given_starts = np.searchsorted(new_row, np.arange(ticks + 1))
+    return int(
+        follow(
+            rows.reshape(-1), rows.shape[1], row, ticks, net.afferents, net.h, table.delays,
+            table.starts, table.ends, table.restless, log, log_starts, seen,
+            given.astype(np.int32), given_starts, *scratch.arrays(), most,
+        )
+    )  # fmt: skip

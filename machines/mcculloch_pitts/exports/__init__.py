@@ -1,0 +1,1 @@
+"""Nets and their runs, written for programs that others made."""
