@@ -16,6 +16,7 @@ from ui.cli.ibm704_debug import COMMANDS
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "ibm704.md").read_text(encoding="utf-8")
 SAP = (ROOT / "docs" / "sap.md").read_text(encoding="utf-8")
+RULES = (ROOT / "docs" / "learning_rules.md").read_text(encoding="utf-8")
 
 
 def test_the_table_of_operations_is_that_of_the_machine():
@@ -58,5 +59,5 @@ def test_every_option_of_every_command_is_on_a_page():
         if option.startswith("-")
     }
     assert ("run", "--max-seconds") in options
-    assert [one for one in sorted(options) if one[1] not in PAGE + SAP] == []
+    assert [one for one in sorted(options) if one[1] not in PAGE + SAP + RULES] == []
     assert [name for name in commands if f"firstwave 704 {name}" not in PAGE] == []

@@ -71,6 +71,19 @@ Film = Annotated[
     ),
 ]
 
+Probe = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--probe",
+        metavar="WHERE[:fixed]",
+        help="Watch a word by its name, as in SUM or W-3 (numbers octal).",
+    ),
+]
+ProbeFile = Annotated[
+    Path | None,
+    typer.Option("--probes", help="Where probes write: .csv, .vcd, or a plot (.png ...)."),
+]
+
 
 @app.command()
 def run(
@@ -93,6 +106,8 @@ def run(
         Path | None,
         typer.Option("--vcd", readable=False, help="Write all registers and lamps as a waveform."),
     ] = None,
+    probe: Probe = None,
+    probes: ProbeFile = None,
     max_seconds: Annotated[
         float,
         typer.Option("--max-seconds", help="Machine time after which to stop, in seconds."),
@@ -117,9 +132,94 @@ def run(
         engine=engine.value,
         trace=trace,
         vcd=vcd,
+        probe=tuple(probe or ()),
+        probes=probes,
         max_seconds=max_seconds,
     )
     raise typer.Exit(room.run(request, json))
+
+
+_PARAMETERS = {"allow_extra_args": True, "ignore_unknown_options": True}
+RuleName = Annotated[
+    str | None, typer.Argument(metavar="[RULE]", help="Which rule; without it they are listed.")
+]
+
+
+@app.command(context_settings=_PARAMETERS)
+def learn(
+    context: typer.Context,
+    rule: RuleName = None,
+    cards: Annotated[
+        Path | None,
+        typer.Option("--cards", readable=False, help="A data deck of your own (text or .cbn)."),
+    ] = None,
+    punch: Annotated[
+        Path | None,
+        typer.Option("--punch", readable=False, help="Keep the data deck as text, a card a line."),
+    ] = None,
+    engine: EngineOption = Engine.COMPILED,
+    paper: Annotated[
+        Path | None,
+        typer.Option("--print", readable=False, help="Keep what the printer printed (text)."),
+    ] = None,
+    plot: Annotated[
+        Path | None, typer.Option("--plot", help="Draw the learning curve (.png, .svg, .pdf).")
+    ] = None,
+    trace: Annotated[
+        Path | None,
+        typer.Option("--trace", readable=False, help="Write down every instruction, line by line."),
+    ] = None,
+    probe: Probe = None,
+    probes: ProbeFile = None,
+    max_seconds: Annotated[
+        float,
+        typer.Option("--max-seconds", help="Machine time after which to stop, in seconds."),
+    ] = 360_000.0,
+    json: Json = False,
+) -> None:
+    """Run a learning rule as a program of the 704; its parameters are options too.
+
+    Exit status 0: the program came to its end; 1: it stopped before, and says why.
+
+    firstwave 704 learn backprop-xor --rate 0.5 --momentum 0.9 --seed 7 --plot curve.png
+    """
+    from ui.cli import ibm704_learn as room
+
+    if rule is None:
+        from ui.cli import console
+
+        console.write(room.list_rules())
+        raise typer.Exit
+    request = room.Request(
+        rule=rule,
+        chosen=room.parameters(context.args),
+        cards=cards,
+        punch=punch,
+        engine=engine.value,
+        paper=paper,
+        plot=plot,
+        trace=trace,
+        probe=tuple(probe or ()),
+        probes=probes,
+        max_seconds=max_seconds,
+    )
+    raise typer.Exit(room.run(request, json))
+
+
+@app.command(context_settings=_PARAMETERS)
+def step(
+    context: typer.Context,
+    rule: Annotated[str, typer.Argument(metavar="RULE", help="Which rule: see 704 learn.")],
+    engine: EngineOption = Engine.COMPILED,
+) -> None:
+    """Open the debugger where a rule changes its first weight, and show it before and after.
+
+    Parameters of the rule are options, as for learn. Commands come from stdin, a line each.
+    """
+    from ui.cli import ibm704_step as room
+    from ui.cli.ibm704_learn import parameters
+
+    raise typer.Exit(room.run(rule, parameters(context.args), engine.value))
 
 
 @app.command()

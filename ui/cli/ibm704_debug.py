@@ -105,21 +105,29 @@ def run(file: Path, media: Media, switches: str | None, core: int, engine: str) 
     session = Session(machine, names, lambda _: outcome_of(machine, program, mounted).why)
     monitor = Monitor(session, dict(program.symbols))
     try:
-        with compiling_announced(engine, COMPILING), told_to_end(_leave):
+        with compiling_announced(engine, COMPILING), told_to_end(leave):
             if program.key != "start":
                 console.write(f"{program.key.replace('_', ' ')} begins it\n")
             console.write(m.here(monitor))
-            _talk(monitor)
+            talk(monitor)
     finally:
         mounted.take_off()
     return 0
 
 
-def _leave() -> None:
+def leave() -> None:
+    """Leave at once, because the system asks for it."""
     raise SystemExit(INTERRUPTED)
 
 
-def _talk(monitor: Monitor) -> None:
+def talk(monitor: Monitor) -> None:
+    """Carry out the commands of stdin until it ends or somebody types quit.
+
+    Raises
+    ------
+    Mistake
+        In a script, if a command is wrong: the line is named.
+    """
     person = sys.stdin.isatty()
     for number, line in enumerate(_lines(person), 1):
         if line.strip().lower() in ("quit", "q", "exit"):

@@ -16,6 +16,7 @@ from simulator.errors import Mistake
 from simulator.machine import LAST_NS
 from ui.cli import console, status
 from ui.cli.ibm704_output import is_stream, told_to_end
+from ui.cli.ibm704_probe import probe_file
 from ui.cli.ibm704_set_up import COMPILING, Names, Program, accumulator, machine_with, read_program
 from ui.cli.ibm704_trace import instruments
 from ui.cli.ibm704_units import Media, Mounted, unit_name, unit_wanted, writes
@@ -45,6 +46,8 @@ class Request:
     engine: str
     trace: Path | None
     vcd: Path | None
+    probe: tuple[str, ...]
+    probes: Path | None
     max_seconds: float
 
 
@@ -61,9 +64,9 @@ def run(request: Request, as_json: bool) -> int:
     What it prints is written while it runs; with ``as_json`` it stands in the object at the end.
     """
     started_s = time.perf_counter()
-    limit_ns = _limit_ns(request.max_seconds)
+    limit_ns = limit_ns_of(request.max_seconds)
     inputs = {"file": request.file, **request.media.read()}
-    watched = {"trace": request.trace, "vcd": request.vcd}
+    watched = {"trace": request.trace, "vcd": request.vcd, "probes": request.probes}
     written = {option: path for option, path in watched.items() if path and not is_stream(path)}
     console.check_outputs(inputs, {}, **written, **request.media.written())
     program = read_program(request.file)
@@ -82,9 +85,10 @@ def run(request: Request, as_json: bool) -> int:
             told_to_end(partial(setattr, ctrl_c, "pressed", True)),
             compiling_announced(request.engine, COMPILING),
             instruments(machine, names, request.trace, request.vcd),
+            probe_file(machine, request.probe, request.probes, program.symbols, "float") as probes,
         ):
             machine.operate(f"ibm704.console.{program.key}")
-            run_in_slices(machine, limit_ns, ctrl_c, mounted.take_out)
+            run_in_slices(machine, limit_ns, ctrl_c, mounted.take_out, probes.run_to_stop)
         # told before the units finish what they are at, which takes time of theirs
         machine_ns, outcome = machine.now_ns, outcome_of(machine, program, mounted)
         result = _result(machine, outcome, names)
@@ -109,7 +113,14 @@ def run(request: Request, as_json: bool) -> int:
     return status.DONE if outcome.stop in ("halt", "reader-empty") else status.NO
 
 
-def _limit_ns(max_seconds: float) -> int:
+def limit_ns_of(max_seconds: float) -> int:
+    """Read ``--max-seconds``.
+
+    Raises
+    ------
+    Mistake
+        If it is no time of the machine.
+    """
     if not (math.isfinite(max_seconds) and 0 < max_seconds <= LAST_NS / 1e9):
         raise Mistake(
             f"--max-seconds {max_seconds:g}: give seconds of machine time, more than 0 and at most "
@@ -119,7 +130,11 @@ def _limit_ns(max_seconds: float) -> int:
 
 
 def run_in_slices(
-    machine: Ibm704, limit_ns: int, ctrl_c: CtrlC, between: Callable[[], None] = lambda: None
+    machine: Ibm704,
+    limit_ns: int,
+    ctrl_c: CtrlC,
+    between: Callable[[], None] = lambda: None,
+    run: Callable[[int], int] | None = None,
 ) -> None:
     """Run until the machine stops, in slices short enough that Ctrl-C is noticed.
 
@@ -133,11 +148,14 @@ def run_in_slices(
         Whether it was pressed.
     between
         What to do after each slice.
+    run
+        What runs the machine to a stop or a limit, if not the machine alone.
     """
+    run = run or machine.run_to_stop
     slice_ns = FIRST_SLICE_NS
     while machine.stop == Stop.RUNNING and machine.now_ns < limit_ns and not ctrl_c.pressed:
         began_s = time.perf_counter()
-        machine.run_to_stop(min(limit_ns, machine.now_ns + slice_ns))
+        run(min(limit_ns, machine.now_ns + slice_ns))
         took_s = time.perf_counter() - began_s
         if took_s < SLICE_S / 2:
             slice_ns = min(2 * slice_ns, LONGEST_SLICE_NS)
@@ -203,7 +221,7 @@ def _result(machine: Ibm704, outcome: Outcome, names: Names) -> dict[str, Any]:
 
 
 def _files(request: Request) -> dict[str, str]:
-    files = {"trace": request.trace, "vcd": request.vcd}
+    files = {"trace": request.trace, "vcd": request.vcd, "probes": request.probes}
     return {option: str(path) for option, path in files.items() if path}
 
 

@@ -22,6 +22,7 @@ import typer
 from ui.cli import board as board_commands
 from ui.cli import eye_options as eyes
 from ui.cli import ibm704, mark1
+from ui.cli.mark1_options import AssociationUnits, Engine, EngineOption, Physics
 from ui.cli.options import Json, Seed, State
 from ui.cli.status import INTERRUPTED, USER_MISTAKE
 
@@ -93,6 +94,55 @@ def demo(
     from ui.cli import demo as room
 
     raise typer.Exit(room.run(out, 1 if seed is None else seed, json))
+
+
+@app.command()
+def compare(
+    stimuli: Annotated[
+        str, typer.Option("--stimuli", help="What both are taught: letters, or a folder.")
+    ] = "A-Z",
+    exposures: Annotated[
+        int, typer.Option("--exposures", min=1, max=1000, help="Sweeps through the stimuli.")
+    ] = 8,
+    rule: Annotated[
+        str, typer.Option("--rule", help="forced, error-correction or spontaneous.")
+    ] = "error-correction",
+    physics: Annotated[
+        Physics, typer.Option("--physics", help="The Mark I's parts; off: exact and instant.")
+    ] = Physics.OFF,
+    plugboard: Annotated[
+        Path | None, typer.Option("--plugboard", help="A plugboard (.json); else drawn by --seed.")
+    ] = None,
+    theta: Annotated[
+        int | None, typer.Option("--theta", show_default="2", help="Threshold of the A-units.")
+    ] = None,
+    association_units: AssociationUnits = None,
+    table: Annotated[
+        Path | None, typer.Option("--csv", help="Write answers and sums down, a line a trial.")
+    ] = None,
+    seed: Seed = None,
+    engine: EngineOption = Engine.COMPILED,
+    json: Json = False,
+) -> None:
+    """Teach the Mark I and the 704's program the same, trial by trial, and tell where they part.
+
+    Exit status 0: they agree in every A-unit, sum, answer and value; 1: they part.
+    """
+    from ui.cli import compare as room
+
+    given = {"theta": theta, "association_units": association_units}
+    request = room.Request(
+        stimuli=stimuli,
+        exposures=exposures,
+        rule=rule,
+        physics=physics.value,
+        seed=seed,
+        plugboard=plugboard,
+        changes={name: value for name, value in given.items() if value is not None},
+        engine=engine.value,
+        table=table,
+    )
+    raise typer.Exit(room.run(request, json))
 
 
 @app.command()

@@ -599,4 +599,4 @@ def test_a_slip_with_files_is_one_line_and_status_2(run, given, said):
 
 def test_every_documented_shape_of_the_704_is_compared():
     documented = {name for name in DOCUMENTED if name.startswith("firstwave/704-")}
-    assert documented == {f"firstwave/704-{c}/1" for c in ("assemble", "convert", "run")}
+    assert documented == {f"firstwave/704-{c}/1" for c in ("assemble", "convert", "learn", "run")}
