@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, Protocol
 from simulator import state as states
 from simulator.errors import Mistake
 from simulator.kernel import NEVER
-from simulator.machine import Engine, Machine
+from simulator.machine import LAST_NS, Engine, Machine
 
 from .description import Description
 from .input_output import InputOutput, NothingAttached
@@ -20,6 +20,8 @@ from .sub_steps import SubStep, sub_steps
 from .words import octal
 
 ENGINES = ("compiled", "reference")
+LONGEST_RECORD_NS = 2_000_000_000
+"""More than any unit needs for the card, line or record it is writing when a program halts."""
 
 _WHY = {
     Stop.RUNNING: "running",
@@ -136,7 +138,8 @@ class Ibm704(Machine):
         """Let time pass until no unit is in the middle of a record; the machine stands still.
 
         A program may halt as soon as it has given the last word of a card or line: it is the unit
-        that punches or prints it, some milliseconds later.
+        that punches or prints it, some milliseconds later. Two seconds are more than any unit
+        needs for what it writes; a longer record that is being read goes on passing.
 
         Returns
         -------
@@ -150,8 +153,12 @@ class Ibm704(Machine):
         """
         if self.stop == Stop.RUNNING:
             raise Mistake("the machine is running; its units finish when it has stopped")
+        end_ns = min(LAST_NS, self.now_ns + LONGEST_RECORD_NS)
         while self.number("ibm704.control.unit"):
-            self.run(self.next_due_ns())
+            due_ns = self.next_due_ns()
+            if not self.now_ns < due_ns <= end_ns:
+                break
+            self.run(due_ns)
         return self.now_ns
 
     def step(self) -> int:
@@ -267,6 +274,8 @@ def load(
         machine = Ibm704.from_json(saved.description, engine, units)
     except Mistake as mistake:
         raise Mistake(f"{path}: {mistake}") from mistake
+    if units is None and "units" in saved.description:
+        raise Mistake(f"{path}: saved with input-output units; give units=Units() to load it")
     free = FREE_LENGTHS | machine.units.free_lengths
     state: State = states.fit(path, saved, machine.snapshot(), free)
     if field := unsound(state, machine.description) or machine.units.unsound(state):

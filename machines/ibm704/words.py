@@ -53,7 +53,6 @@ AC = (1 << 38) - 1
 NO_CHARACTER = "~"
 """What stands for the codes that print nothing."""
 _PRINTED = "0123456789~='~~~+ABCDEFGHI~.)~~~-JKLMNOPQR~$*~~~ /STUVWXYZ~,(~~~"
-_CODES = {character: code for code, character in enumerate(_PRINTED) if character != NO_CHARACTER}
 _OCTAL = re.compile(r"(?P<sign>[+-]?)(?P<digits>[0-7]{1,12})")
 
 
@@ -91,11 +90,6 @@ def address(word: int) -> int:
 def octal(word: int) -> str:
     """Write a word as twelve octal digits, the sign folded into the first."""
     return f"{word:012o}"
-
-
-def signed_octal(word: int) -> str:
-    """Write a word as a sign and twelve octal digits of magnitude."""
-    return f"{'-' if word & SIGN else '+'}{word & MAGNITUDE:012o}"
 
 
 def from_octal(text: str) -> int:
@@ -185,21 +179,3 @@ def _decimal(number: float | Fraction) -> str:
 def characters(word: int) -> str:
     """Give the six characters of a word, in the code of core storage; ``~`` where none prints."""
     return "".join(_PRINTED[word >> shift & 0o77] for shift in range(30, -1, -6))
-
-
-def from_characters(text: str) -> int:
-    """Give the word of up to six characters, filled with blanks at the right.
-
-    Raises
-    ------
-    Mistake
-        If there are more than six, or one that the 704 does not have.
-    """
-    if len(text) > 6:
-        raise Mistake(f"{text!r} has {len(text)} characters, a word holds six")
-    word = 0
-    for character in text.ljust(6):
-        if character not in _CODES:
-            raise Mistake(f"the 704 has no character {character!r}")
-        word = word << 6 | _CODES[character]
-    return word

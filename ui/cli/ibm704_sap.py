@@ -15,7 +15,7 @@ from machines.ibm704.words import ADDRESS
 from simulator.errors import Mistake
 from ui.cli import console
 from ui.cli.ibm704_output import is_stream, write_out
-from ui.cli.ibm704_set_up import is_deck, is_loadable, recognised
+from ui.cli.ibm704_set_up import is_deck, is_loadable, no_stream, recognised
 
 LOADER = Path(machines.ibm704.__file__).parent / "programs" / "loader_card.sap"
 _COUNTED = {"cbn": "cards", "text": "cards", "p7b": "records", "tap": "records", "drum": "words"}
@@ -144,9 +144,7 @@ def _start(text: str | None, of_deck: int | None, words: dict[int, int]) -> int 
 def convert_file(source: Path, target: Path, as_json: bool) -> int:
     """Write a medium in another form."""
     console.check_outputs({"source": source}, {}, target=target)
-    if recognised(source) == "cbn":
-        for _ in decks.read_deck(source):  # a damaged deck is told as such, never taken for a tape
-            pass
+    no_stream(source)
     form = convert.form_of(target)
     count = convert.convert(source, target)
     what = _COUNTED[form]

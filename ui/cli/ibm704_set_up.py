@@ -13,7 +13,7 @@ from pathlib import Path
 
 from machines.ibm704 import Description, Ibm704
 from machines.ibm704.devices import Units
-from machines.ibm704.media import cards, convert, decks, tapes
+from machines.ibm704.media import cards, convert, decks
 from machines.ibm704.media.cards import Card
 from machines.ibm704.routines import standard_library
 from machines.ibm704.sap import assemble_all, load, read_source
@@ -84,10 +84,7 @@ def no_stream(path: Path) -> None:
 
 
 def recognised(path: Path) -> str:
-    """Tell the form of a file by its content, as long as its name does not say otherwise.
-
-    A deck that is damaged can look like a tape, and so can a text in another code: what is named
-    as a deck or a text is never taken for a tape.
+    """Tell the form of a file; see :func:`machines.ibm704.media.convert.recognise`.
 
     Raises
     ------
@@ -95,22 +92,7 @@ def recognised(path: Path) -> str:
         If it cannot be read, or is not what its name says.
     """
     no_stream(path)
-    form = convert.recognise(path)
-    named = convert.FORMS.get(path.suffix.lower())
-    if named in ("p7b", "tap"):
-        return named
-    if form in ("p7b", "tap") and named == "cbn":
-        return named  # whatever is wrong with it is told when it is read as a deck
-    if form in ("p7b", "tap") and named == "text":
-        raise Mistake(f"{path}: no text, though its name says so; a tape is named .p7b or .tap")
-    if form == "p7b" and not _is_tape(path):
-        raise Mistake(f"{path}: no text, no deck and no tape: wrong parity where a tape begins")
-    return form
-
-
-def _is_tape(path: Path) -> bool:
-    first = next(tapes.read_tape(path), None)
-    return first is not None and any(tapes.good(first, binary=binary) for binary in (True, False))
+    return convert.recognise(path)
 
 
 def is_deck(path: Path) -> bool:

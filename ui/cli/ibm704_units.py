@@ -1,7 +1,7 @@
 """What the operator of a 704 has in hand: decks, reels, drums, paper and film, as files.
 
 Media are mounted before a run and taken off after it, whatever became of it: what the machine wrote
-until then is kept. Paper and punched cards go to their files while it runs. A reel or drum is
+until then is kept. Paper, punched cards and reels go to their files while it runs. A drum is
 written back to its file in the end, if anything on it has changed.
 """
 
@@ -10,21 +10,21 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from machines.ibm704 import Ibm704, Stop
 from machines.ibm704.devices import (
+    GrowingFile,
+    Sink,
+    Streams,
     mount_cards,
     mount_drum,
     mount_tape,
     save_drum,
-    save_tape,
     take_frames,
     write_frame,
 )
@@ -33,16 +33,13 @@ from machines.ibm704.media.cards import Card
 from machines.ibm704.operations import find
 from machines.ibm704.words import ADDRESS
 from simulator.errors import Mistake
-from simulator.machine import LAST_NS
 from ui.cli import console
-from ui.cli.ibm704_output import Outlet, Paper, Stacker, is_stream
+from ui.cli.ibm704_output import Outlet, Told, is_stream
 from ui.cli.ibm704_set_up import Program, no_stream
 
 TAPES, DRUMS = 10, 8
 MIDWAY = (Stop.RUNNING, Stop.LIMIT, Stop.STEP, Stop.BREAKPOINT, Stop.WATCH)
 """Where a program is not at its end, but we stopped looking."""
-LONGEST_RECORD_NS = 2_000_000_000
-"""More than any unit needs for the card, line or record it is at when a program halts."""
 _UNIT = re.compile(r"(\d{1,2})=(.+?)(:r)?")
 
 
@@ -211,12 +208,25 @@ class Mounted:
         machine.operate("ibm704.printer.attached", 1)
         machine.operate("ibm704.punch.attached", int(given.punch is not None))
         machine.operate("ibm704.crt.attached", int(given.film is not None))
-        self._reels = {one.number: self._frames_of(one.number) for one in given.tapes if one.ring}
         self._drums = machine.rack("ibm704.drum.words")
-        self._outlets: dict[str, Outlet] = {}
-        self._paper = Paper(machine, self._print if given.paper else tell)
-        form = convert.form_of(given.punch) if given.punch else ""
-        self._stacker = Stacker(machine, form, self._punch)
+        self._reels = {
+            one.number: one.path
+            for one in given.tapes
+            if one.ring and one.number not in self.trouble
+        }
+        self._outlets = ExitStack()
+        self._streams = Streams(
+            machine,
+            paper=given.paper or Told(tell),
+            punch=given.punch,
+            tapes=self._reels,
+            opened=self._opened,
+        )
+        grown = {"print": given.paper, "punch": given.punch}
+        self.written |= {option: str(path) for option, path in grown.items() if path}
+
+    def _opened(self, path: Path) -> Sink:
+        return self._outlets.enter_context(Outlet(path)) if is_stream(path) else GrowingFile(path)
 
     def _mount_tape(self, tape: Mount) -> None:
         number, path = tape.number, tape.path if tape.path.exists() else None
@@ -236,19 +246,15 @@ class Mounted:
         trouble = self.trouble.get(reel.number) if reel else None
         return f" ({trouble})" if trouble else ": nothing more to read or no room to write"
 
-    def _frames_of(self, number: int) -> NDArray[Any]:
-        return self._machine.rack(f"ibm704.tape{number}.frames")
-
     def take_out(self) -> None:
-        """Write what was printed, punched and filmed since the last time; finished frames only.
+        """Write what the units have made since the last time; finished frames and records only.
 
         Raises
         ------
         Mistake
             If a file cannot be written.
         """
-        self._paper.advance()
-        self._stacker.advance()
+        self._streams.catch_up()
         self._develop(last=False)
 
     def _develop(self, *, last: bool) -> None:
@@ -266,58 +272,28 @@ class Mounted:
             console.say(f"{film}: this run made {self._frames} frames; later ones are older")
 
     def take_off(self) -> None:
-        """Take everything off and write it to its files, each whole or not at all.
+        """Take everything off and write what is left of it to its files.
 
         Raises
         ------
         Mistake
             If a file cannot be written; the others are.
         """
-        given = self._given
-        mistakes: list[Mistake] = []
         let_units_finish(self._machine)
-        for act in (self._last_lines, self._last_cards, partial(self._develop, last=True)):
-            _tried(act, mistakes)
-        for tape in given.tapes:
-            _tried(partial(self._keep_tape, tape), mistakes)
-        for drum in given.drums:
-            _tried(partial(self._keep_drum, drum), mistakes)
-        for outlet in self._outlets.values():
-            outlet.close()
-        self._tell_of_older_frames()
-        if mistakes:
-            raise mistakes[0]
+        with ExitStack() as acts:
+            acts.callback(self._tell_of_older_frames)
+            acts.enter_context(self._outlets)
+            for drum in reversed(self._given.drums):
+                acts.callback(self._keep_drum, drum)
+            acts.callback(self._develop, last=True)
+            acts.callback(self._close_streams)
 
-    def _print(self, text: str) -> None:
-        if self._given.paper:
-            self._write("print", self._given.paper, text.encode())
-
-    def _punch(self, images: bytes) -> None:
-        if self._given.punch:
-            self._write("punch", self._given.punch, images)
-
-    def _write(self, option: str, path: Path, data: bytes) -> None:
-        """Write on a file that grows; it is begun, and what was in it gone, the first time."""
-        if option not in self._outlets:
-            self._outlets[option] = Outlet(path)
-            self.written[option] = str(path)
-        self._outlets[option].write(data)
-
-    def _last_lines(self) -> None:
-        self._print("")
-        self._paper.advance(last=True)
-
-    def _last_cards(self) -> None:
-        self._punch(b"")
-        self._stacker.advance()
-
-    def _keep_tape(self, tape: Mount) -> None:
-        number = tape.number
-        if self._machine.number(f"ibm704.tape.attached[{number}]") != 1:
-            return
-        if not np.array_equal(self._frames_of(number), self._reels[number]):
-            save_tape(self._machine, number, tape.path)
-            self.written[f"tape {number}"] = str(tape.path)
+    def _close_streams(self) -> None:
+        try:
+            self._streams.close()
+        finally:
+            for number in self._streams.tapes_written():
+                self.written[f"tape {number}"] = str(self._reels[number])
 
     def _keep_drum(self, drum: Mount) -> None:
         own = slice((drum.number - 1) * drums.WORDS, drum.number * drums.WORDS)
@@ -328,26 +304,9 @@ class Mounted:
 
 
 def let_units_finish(machine: Ibm704) -> None:
-    """Let time pass until a machine whose program has ended has finished card, line or record.
-
-    A program may halt as soon as it has given the last word of a card; punched it is a little
-    later.
-    """
-    if machine.stop in MIDWAY:
-        return
-    end_ns = min(LAST_NS, machine.now_ns + LONGEST_RECORD_NS)
-    while machine.number("ibm704.control.unit"):
-        due_ns = machine.next_due_ns()
-        if not machine.now_ns < due_ns <= end_ns:
-            break
-        machine.run(due_ns)
-
-
-def _tried(act: Callable[[], None], mistakes: list[Mistake]) -> None:
-    try:
-        act()
-    except Mistake as mistake:
-        mistakes.append(mistake)
+    """Let a machine whose program has ended finish its card, line or record."""
+    if machine.stop not in MIDWAY:
+        machine.let_units_finish()
 
 
 UNIT_NAMES = {0o321: "the card reader", 0o341: "the punch", 0o361: "the printer", 0o030: "the CRT"}

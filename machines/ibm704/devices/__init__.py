@@ -23,11 +23,11 @@ from .attach import (
 from .crt import picture, write_frame
 from .description import UnitsDescription
 from .printer import Line, page
-from .streams import Streams
+from .streams import GrowingFile, Sink, Streams
 from .units import Units
 
 __all__ = [
-    "Line", "Streams", "Units", "UnitsDescription", "lines_on", "mount_cards", "mount_drum",
-    "mount_tape", "page", "picture", "save_drum", "save_tape", "take_cards", "take_frames",
-    "take_lines", "write_frame",
+    "GrowingFile", "Line", "Sink", "Streams", "Units", "UnitsDescription", "lines_on",
+    "mount_cards", "mount_drum", "mount_tape", "page", "picture", "save_drum", "save_tape",
+    "take_cards", "take_frames", "take_lines", "write_frame",
 ]  # fmt: skip

@@ -1,10 +1,12 @@
 """From one medium to another, without losing a punch or a bit.
 
-The form of a target is told by its suffix, that of a source by its content (a drum's by its suffix
-too, for its words could be anything). Between media:
+The form of a target is told by its suffix, that of a source by its content, as long as its name
+does not say otherwise (a drum's words could be anything, and a damaged deck looks like a tape).
+Between media:
 
 * a card and a record: a card of text is a BCD record of 84 characters, any other card a binary
-  record of 160, two a column, as in a ``.cbn`` file;
+  record of 160, two a column, as in a ``.cbn`` file; a file mark is the card ``~eof`` (6, 7 and 9
+  in column 1);
 * a drum and a record: its 2048 words are one binary record;
 * a drum and cards: 24 words a card in row binary, 86 cards.
 
@@ -13,7 +15,7 @@ What does not fit is refused, never cut.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from machines.ibm704.media import cards, codes, decks, drums, tapes
@@ -30,6 +32,7 @@ FORMS = {
 """The form a file is written in, by its suffix."""
 
 _TEXT_RECORD = 84
+_EOF_CARD = (decks.SPECIAL["~eof"], *cards.BLANK_CARD[1:])
 
 
 def form_of(path: str | Path) -> str:
@@ -71,18 +74,39 @@ def convert(source: str | Path, target: str | Path) -> int:
 
 
 def recognise(path: str | Path) -> str:
-    """Tell the form of a file by its content: cbn, text, p7b or tap; a drum by its suffix.
+    """Tell the form of a file by its content, as long as its name does not say otherwise.
 
-    A ``.cbn`` deck is a p7b tape of 160-character records too; the suffix ``.p7b`` makes it one.
+    A deck that is damaged can look like a tape, and so can a text in another code or a picture:
+    what is named as a deck or a text is never taken for a tape, and what has no such name only if
+    it begins with a good record. What is named as a tape is one; a ``.cbn`` deck under the name
+    ``.p7b`` is a tape of 160-character records. A drum is told by its name alone.
+
+    Returns
+    -------
+    form
+        cbn, text, p7b, tap or drum. Of a file named as a deck whatever is wrong with it is told
+        when it is read.
 
     Raises
     ------
     Mistake
-        If it cannot be read.
+        If it cannot be read, or is not what its name says.
     """
-    form = FORMS.get(Path(path).suffix.lower())
-    if form == "drum":
-        return form
+    named = FORMS.get(Path(path).suffix.lower())
+    if named in ("drum", "p7b", "tap"):
+        return named
+    form = _looks_like(path)
+    if form in ("p7b", "tap"):
+        if named == "cbn":
+            return named
+        if named == "text":
+            raise Mistake(f"{path}: no text, though its name says so; a tape is named .p7b or .tap")
+        if form == "p7b" and not _begins_well(path):
+            raise Mistake(f"{path}: no text, no deck and no tape: wrong parity where a tape begins")
+    return form
+
+
+def _looks_like(path: str | Path) -> str:
     try:
         with Path(path).open("rb") as file:
             if tapes.begins_like_tap(file):
@@ -95,7 +119,12 @@ def recognise(path: str | Path) -> str:
     if marks[:1] != [0]:
         return "text"
     is_card = marks == [0, decks.CARD_BYTES] or (marks == [0] and len(image) == decks.CARD_BYTES)
-    return "cbn" if is_card and form != "p7b" else "p7b"
+    return "cbn" if is_card else "p7b"
+
+
+def _begins_well(path: str | Path) -> bool:
+    first = next(tapes.read_tape(path), None)
+    return first is not None and any(tapes.good(first, binary=binary) for binary in (True, False))
 
 
 def _medium(path: str | Path) -> str:
@@ -152,7 +181,12 @@ def _drum_full(words: list[int], where: str) -> None:
 
 
 def record_of(card: Card) -> Record:
-    """Write a card on tape: BCD of 84 characters if it is text, else binary of 160."""
+    """Write a card on tape: BCD of 84 characters if it is text, else binary of 160.
+
+    A card with 6, 7 and 9 in column 1 and nothing else is a file mark.
+    """
+    if card == _EOF_CARD:
+        return tapes.FILE_MARK
     text = cards.text_of(card)
     if text is not None and "_" not in text:  # BCD 12 cannot come back from a tape
         words = codes.words_of_text(text.ljust(_TEXT_RECORD))
@@ -162,32 +196,22 @@ def record_of(card: Card) -> Record:
 
 
 def card_of(record: Record, where: str = "record") -> Card:
-    """Punch the card a record tells of: BCD of up to 80 characters, or binary of 160.
+    """Punch the card a record tells of: BCD of up to 80 characters, binary of 160, or file mark.
 
     Raises
     ------
     Mistake
         If it is neither.
     """
+    if record.is_mark:
+        return _EOF_CARD
     text = tapes.text_of(record)
     if text is not None and len(text.rstrip()) <= COLUMNS:
         return cards.from_text(text, where)
     if len(record.frames) == 2 * COLUMNS and tapes.good(record, binary=True):
         frames = [frame & 0o77 for frame in record.frames]
         return tuple(frames[2 * c] << 6 | frames[2 * c + 1] for c in range(COLUMNS))
-    what = "a file mark" if record.is_mark else f"{len(record.frames)} characters"
     raise Mistake(
-        f"{where}: {what}; a card is a BCD record of up to {COLUMNS} characters or a binary one of "
-        f"{2 * COLUMNS}, the rest cannot be punched"
+        f"{where}: {len(record.frames)} characters; a card is a BCD record of up to {COLUMNS} "
+        f"characters or a binary one of {2 * COLUMNS}, the rest cannot be punched"
     )
-
-
-def tape_of_text(lines: Iterable[str]) -> Iterator[Record]:
-    """Write lines of text as the SHARE assembler reads them: BCD records of 84 characters.
-
-    Raises
-    ------
-    Mistake
-        If a line is too long or has a character the 704 has not.
-    """
-    return tapes.records_of_text(lines, _TEXT_RECORD)

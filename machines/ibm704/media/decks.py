@@ -27,8 +27,9 @@ CARD_BYTES = 2 * COLUMNS
 LINE_LIMIT = 4096
 _MARK = 0x80
 _FILE_MARK = 0x8F
-_SPECIAL = {"~eor": 0o007, "~eof": 0o015, "~eoi": 0o017, "~78": 0o006}
+SPECIAL = {"~eor": 0o007, "~eof": 0o015, "~eoi": 0o017, "~78": 0o006}
 """First columns SIMH has a name for, on an otherwise blank card."""
+_NAMED = {(column, *cards.BLANK_CARD[1:]): name for name, column in SPECIAL.items()}
 
 
 def read_deck(path: str | Path) -> Iterator[Card]:
@@ -132,8 +133,8 @@ def read_text(file: BinaryIO, name: str) -> Iterator[Card]:
 
 def _escaped(text: str, where: str) -> Card:
     word, digits = text[:4].lower(), text[4:].replace(" ", "")
-    if text.lower() in _SPECIAL:
-        return (_SPECIAL[text.lower()], *cards.BLANK_CARD[1:])
+    if text.lower() in SPECIAL:
+        return (SPECIAL[text.lower()], *cards.BLANK_CARD[1:])
     octal = digits.isascii() and set(digits) <= set("01234567")
     if word != "~raw" or not octal or len(digits) != 4 * COLUMNS:
         raise Mistake(f"{where}: after ~raw stand {COLUMNS} columns of four octal digits")
@@ -142,6 +143,8 @@ def _escaped(text: str, where: str) -> Card:
 
 def line_of(card: Card) -> str:
     """Write a card as a line of a text deck, without the end of the line."""
+    if card in _NAMED:
+        return _NAMED[card]
     text = cards.text_of(card)
     if text is None or text.startswith("~"):
         return "~raw" + "".join(f"{column:04o}" for column in card)

@@ -156,7 +156,7 @@ def read_library(folder: str | Path) -> dict[str, str]:
 
 
 def read_source(path: str | Path) -> str:
-    """Read source from a text file or a deck of cards.
+    """Read source from a text file or a deck of cards, up to the file mark if it ends with one.
 
     Raises
     ------
@@ -164,8 +164,17 @@ def read_source(path: str | Path) -> str:
         If the file cannot be read or is no text.
     """
     if convert.recognise(path) == "cbn":
-        return "\n".join(decks.line_of(card) for card in decks.read_deck(path))
+        return _unmarked([decks.line_of(card) for card in decks.read_deck(path)])
     try:
-        return read_bytes(path, SOURCE_LIMIT).decode("utf-8")
+        return _unmarked(read_bytes(path, SOURCE_LIMIT).decode("utf-8").split("\n"))
     except UnicodeDecodeError as error:
         raise Mistake(f"{path}: no text; SAP source is a text file or a deck of cards") from error
+
+
+def _unmarked(lines: list[str]) -> str:
+    """Give source without the file marks that end a tape or deck it came from."""
+    end = len(lines)
+    while end and lines[end - 1].strip().lower() in ("", "~eof"):
+        end -= 1
+    marked = any(line.strip() for line in lines[end:])
+    return "\n".join(lines[:end] if marked else lines)

@@ -119,7 +119,10 @@ def evaluate(text: str, column: int, scope: Scope) -> Part:
         operator = following
     total += term
     if text.isdecimal() and total >= MODULUS:
-        raise Fault(column, f"{text} is {total}; a part of an instruction goes to {MODULUS - 1}")
+        raise Fault(
+            column,
+            f"{total} is too large; a location or part of an instruction goes to {MODULUS - 1}",
+        )
     kind = {2: DIRECT, -2: COMPLEMENTED}.get(moved, ABSOLUTE)
     return Part(total % MODULUS, kind)
 

@@ -287,9 +287,12 @@ def _place_library(layout: Layout, statement: Statement) -> None:
     if statement.routine:
         raise Fault(statement.operation_column, "a library routine cannot call for another")
     if routine is None:
-        known = ", ".join(sorted(layout.library)) or "nothing"
+        missing, known = name or "name", ", ".join(sorted(layout.library))
         raise Fault(
-            statement.operation_column, f"no {name or 'name'} in the library; there is {known}"
+            statement.operation_column,
+            f"no {missing} in the library; there is {known}"
+            if known
+            else f"no {missing}: the library is empty; --library names its folder",
         )
     _place_nothing(layout, statement)
     for card in statements(routine, name):

@@ -179,7 +179,7 @@ def test_a_machine_saved_before_units_had_numbers_in_the_file_keeps_those_it_is_
 
 def test_a_saved_machine_needs_its_units(tmp_path):
     equipped("compiled").save(tmp_path / "units.npz")
-    with pytest.raises(Mistake, match="unknown"):
+    with pytest.raises(Mistake, match=r"saved with input-output units; give units=Units\(\)"):
         load(tmp_path / "units.npz")
 
 
@@ -423,6 +423,14 @@ def test_units_finish_what_they_do_after_a_halt(engine, select):
     assert made.stop == Stop.HALT
     made_of = {"WPU": take_cards(made), "WPR": take_lines(made)}
     assert len(made_of.get(select, "x")) == 1
+
+
+def test_units_are_not_waited_for_without_end():
+    made, _ = machine("       ORG 64\nSTART  RTB 1\n       HTR *\n       END START")
+    mount_tape(made, 1, [record_of([1] * 20_000, binary=True)])  # passes in eight seconds
+    run(made)
+    halted_ns = made.now_ns
+    assert made.let_units_finish() < halted_ns + 2_001 * MS
 
 
 def test_units_do_not_finish_while_the_machine_runs():

@@ -162,6 +162,38 @@ def test_lines_to_tear_off_are_a_whole_number(value):
         machine()[0].operate("ibm704.printer.take", value)
 
 
+def test_lines_are_told_elsewhere_once_nothing_can_be_added_to_them():
+    class Told:
+        lines = b""
+
+        def settle(self, settled, rest):
+            self.lines += settled
+
+    made, told = printing("SPR 9"), Told()
+    streams = Streams(made, paper=told)
+    while made.now_ns < 5_000 * MS:
+        made.run(made.now_ns + 400 * MS)
+        streams.catch_up()
+    assert told.lines == b"", "each line is set beside the one before"
+    streams.close()
+    assert told.lines.count(b"HELLO") == made.number("ibm704.printer.printed") > 5
+
+
+def test_a_file_that_cannot_be_written_does_not_take_the_others_with_it(tmp_path):
+    made = printing("WTB 1\n       CPY COUNT")
+    mount_tape(made, 1)
+    paper, deck, reel = tmp_path / "paper.txt", tmp_path / "deck.txt", tmp_path / "reel.tap"
+    streams = Streams(made, paper=paper, punch=deck, tapes={1: reel})
+    made.run(3_000 * MS)
+    paper.unlink()
+    paper.mkdir()
+    with pytest.raises(Mistake, match=r"paper\.txt: cannot be written"):
+        streams.close()
+    assert deck.read_text() == "HELLO\n" * made.number("ibm704.punch.punched") > ""
+    assert len(list(tapes.read_tape(reel))) >= 2
+    assert streams.tapes_written() == [1]
+
+
 def test_what_could_not_be_written_is_written_later(tmp_path):
     made = printing()
     paper, punch = tmp_path / "paper.txt", tmp_path / "deck.txt"

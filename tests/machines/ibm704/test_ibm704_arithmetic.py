@@ -202,6 +202,7 @@ def random_word(rng):
 def test_a_hundred_thousand_operations_follow_the_manual_on_both_engines(name):
     from machines.ibm704.compiled_loop import run
     from machines.ibm704.compiled_registers import Cells
+    from machines.ibm704.input_output import NO_PASSAGE
     from machines.ibm704.state import power_on
 
     seed = 704
@@ -223,7 +224,7 @@ def test_a_hundred_thousand_operations_follow_the_manual_on_both_engines(name):
         state.core[1] = 0 if shifts else y
         state.ic[0], state.ac[0], state.mq[0] = 0, ac, mq
         state.ac_overflow[0] = state.mq_overflow[0] = state.divide_check[0] = 0
-        why = run(cells, 0, True)
+        why, _, _ = run(cells, NO_PASSAGE, (0, 0, 12_000), True)
         alarms = "A" * int(state.ac_overflow[0]) + "M" * int(state.mq_overflow[0])
         alarms += "D" * int(state.divide_check[0])
         got = (int(state.ac[0]), int(state.mq[0]), alarms)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from machines.ibm704.media import cards, codes, convert, decks, drums, tapes
 from machines.ibm704.media.tapes import FILE_MARK, Record
+from machines.ibm704.sap import read_source
 from simulator.errors import Mistake
 
 word = st.integers(0, (1 << 36) - 1)
@@ -82,7 +83,7 @@ def test_a_record_of_odd_length_fills_its_last_word_with_zeros():
 
 
 def test_a_card_is_a_record_of_14_words_for_the_share_assembler():
-    (made,) = convert.tape_of_text(["       CLA 5"])
+    (made,) = tapes.records_of_text(["       CLA 5"])
     assert len(made.frames) == 84
     assert tapes.text_of(made) == "       CLA 5".ljust(84)
 
@@ -306,7 +307,6 @@ def test_a_file_is_known_by_what_is_in_it(place):
 @pytest.mark.parametrize(
     ("made", "target", "said"),
     [
-        ([FILE_MARK], "x.cbn", "record 1: a file mark; a card is a BCD record of up to 80"),
         ([tapes.record_of([5] * 9, binary=True)], "x.txt", "record 1: 54 characters; a card is"),
         ([tapes.record_of([5], binary=False)], "x.drum", "record 1: not binary words; only those"),
         (
@@ -323,6 +323,39 @@ def test_what_does_not_fit_another_medium_is_refused(place, made, target, said):
         convert.convert(place / "from.p7b", place / target)
     assert said in str(caught.value)
     assert not (place / target).exists()
+
+
+def test_a_report_with_its_file_mark_becomes_a_text_deck_and_a_tape_again(place):
+    report = [*tapes.records_of_text(["TOTAL  42", "PAGE 2"]), FILE_MARK]
+    tapes.write_tape(place / "report.tap", report, "tap")
+    assert convert.convert(place / "report.tap", place / "report.txt") == 3
+    assert (place / "report.txt").read_text() == "TOTAL  42\nPAGE 2\n~eof\n"
+    assert read_source(place / "report.txt") == "TOTAL  42\nPAGE 2", "as source it ends there"
+    convert.convert(place / "report.txt", place / "report.cbn")
+    assert read_source(place / "report.cbn") == "TOTAL  42\nPAGE 2"
+    convert.convert(place / "report.cbn", place / "again.p7b")
+    assert list(tapes.read_tape(place / "again.p7b")) == report
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("cut.cbn", decks.cbn_of(cards.from_text("A"))[:100], "card 1: it has 100 bytes"),
+        ("two.dck", decks.cbn_of(cards.from_text("A")) + b"\x81\x02", "card 2: it has 2 bytes"),
+        ("nul.sap", bytes(300), "no text, though its name says so"),
+        ("utf16.sap", " CLA 5\n".encode("utf-16"), "no text, though its name says so"),
+        ("utf16.txt", " CLA 5\n".encode("utf-16-be"), "card 1: the 704 has no character"),
+        ("picture.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "no text, no deck and no tape"),
+        ("text.tap", b"       CLA 5\n", "neither a p7b tape"),
+    ],
+)
+def test_what_is_no_tape_is_never_taken_for_one(place, name, content, said):
+    (place / name).write_bytes(content)
+    with pytest.raises(Mistake) as caught:
+        convert.convert(place / name, place / "never.tap")
+    assert str(caught.value).startswith(f"{place / name}: ")
+    assert said in str(caught.value)
+    assert not (place / "never.tap").exists()
 
 
 def test_a_target_of_unknown_suffix_is_refused(place):

@@ -234,7 +234,10 @@ def test_an_expression_is_a_sum_of_products(pieces, negative):
         ("*A", "column 12: *A: an operator is missing after *"),
         ("1,2,3,4", "column 18: an instruction has address, tag and decrement"),
         ("0,8", "column 14: a tag is 0 to 7"),
-        ("77777", "column 12: 77777 is 77777; a part of an instruction goes to 32767"),
+        (
+            "77777",
+            "column 12: 77777 is too large; a location or part of an instruction goes to 32767",
+        ),
         ("5/0", "column 14: 5/0 divides by zero"),
         ("NOSUCH", "column 12: NOSUCH is not defined; put it before a card or define it by EQU"),
         ("TOOLONG", "column 12: TOOLONG has 7 characters, a symbol has at most six; shorten it"),
@@ -379,6 +382,8 @@ def test_a_mistake_in_a_library_routine_names_the_routine():
 def test_a_routine_that_is_not_in_the_library_is_told_with_those_that_are():
     (error,) = complaints("R      LIB\n       END", library={"SQRT": ""})
     assert error == "card 1, column 8: no R in the library; there is SQRT"
+    (error,) = complaints("R      LIB\n       END")
+    assert error == "card 1, column 8: no R: the library is empty; --library names its folder"
 
 
 def test_a_library_is_a_folder_of_files(tmp_path):

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from machines.ibm704.devices import page
-from machines.ibm704.media import cards, decks
+from machines.ibm704.devices import UnitsDescription, page
+from machines.ibm704.media import cards, decks, tapes
 
 ROOT = Path(__file__).parents[3]
 ENV = {**os.environ, "PYTHONPATH": str(ROOT)}
@@ -60,7 +60,7 @@ def out_of(folder):
 
 
 @UNIX
-def test_a_run_that_is_killed_keeps_what_it_had_printed_and_punched(tmp_path):
+def test_a_run_that_is_killed_keeps_what_it_had_printed_punched_and_put_on_tape(tmp_path):
     going = begun(tmp_path)
     going.kill()
     going.communicate(timeout=60)
@@ -68,6 +68,9 @@ def test_a_run_that_is_killed_keeps_what_it_had_printed_and_punched(tmp_path):
     assert set(printed) == {"9"}
     assert set(punched) == {CARD}
     assert abs(len(printed) - len(punched)) <= 2
+    records = list(tapes.read_tape(tmp_path / "t.tap"))
+    assert {len(record.frames) for record in records} == {6}
+    assert abs(len(printed) - len(records)) <= 2
 
 
 @UNIX
@@ -197,6 +200,17 @@ def test_a_card_or_line_is_finished_though_the_program_halts_at_its_last_word(
 
 
 ONCE = PRINTS.replace("       WTB 3\n       CPY COUNT\n       WPU", "       IOD\n       HTR *")
+
+
+@pytest.mark.slow
+def test_more_lines_come_out_than_the_printer_has_paper_for(run):
+    loop = f"{PRINTS[: PRINTS.index('       WTB 3')]}       TRA GO\n"
+    Path("long.sap").write_text(loop + PRINTS[PRINTS.index("COUNT  PZE") :])
+    ran = run("704", "run", "long.sap", "--print", "p.txt", "--max-seconds", "40100", "--json")
+    assert ran.document["result"]["stop"] == "limit"
+    lines = Path("p.txt").read_text().splitlines()
+    assert len(lines) > UnitsDescription().lines_held
+    assert set(lines) == {"9"}
 
 
 @UNIX
