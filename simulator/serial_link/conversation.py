@@ -23,9 +23,11 @@ _RATE_S = 2.0
 """Over how long frames per second are counted."""
 _IN_A_ROW = 3
 """So many frames that follow each other are a new count, though their numbers have been before."""
-_QUIET_PERIODS = 3
-_QUIET_S = 0.12
-"""After so many frame periods without a frame, at least so long, nothing more is said."""
+_JUST_S = 0.02
+"""Only so soon after a whole frame is anything said: a board that is reset just then hears it in
+its bootloader, and a Mega is kept there by it until the port is opened again."""
+_FAREWELL_S = 0.12
+"""A farewell cannot wait for the next frame; nothing is said after so long without one."""
 
 
 class Conversation:
@@ -160,7 +162,7 @@ class Conversation:
         if self.state is State.ASKING and now >= self._ask_s:
             self._ask_s = now + self._timing.ask_every_s
             words = frames.ask()
-        elif self._awake(now) and self.hello is not None:
+        elif self._awake(now, _JUST_S) and self.hello is not None:
             if now >= self._stream_s:
                 self._stream_s = now + self._timing.stream_every_s
                 words += frames.stream(self._frames_per_s)
@@ -179,16 +181,15 @@ class Conversation:
         """The lamps wanted, as far as the board has them."""
         return self.lamps_wanted & ((1 << self.hello.lamps) - 1) if self.hello else 0
 
-    def _awake(self, now: float) -> bool:
-        """Tell whether the board is certainly not in its bootloader."""
+    def _awake(self, now: float, within_s: float) -> bool:
+        """Tell whether the board is hardly in its bootloader: it has spoken just now."""
         if self.state is State.HANDSHAKEN:
             return True
-        quiet_s = max(_QUIET_S, _QUIET_PERIODS / self._frames_per_s)
-        return self.state is State.LIVE and now - self._frame_s < quiet_s
+        return self.state is State.LIVE and now - self._frame_s < within_s
 
     def farewell(self, now: float) -> bytes:
         """Give what is said before closing: lamps out, no more frames; nothing to a sleeper."""
-        if not self._awake(now):
+        if not self._awake(now, max(_FAREWELL_S, 3 / self._frames_per_s)):
             return b""
         return frames.lamps(0) + frames.stream(0)
 

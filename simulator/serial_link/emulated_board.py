@@ -34,6 +34,8 @@ _STUCK_S = 9.3
 """From reset to hello of a Mega whose bootloader was spoken to."""
 _COMMAND = re.compile(rb"[SL][0-9A-F]{2}")
 _SHADES = " .:-=+oxO#%&$@MW"
+_MOST_WAITING = 128
+"""Lines that wait to go out: the largest board's picture for people, and what is said besides."""
 _RING = 64
 """Bytes the firmware can hold between two looks at its line."""
 
@@ -103,7 +105,7 @@ class EmulatedBoard:
         self.lamps = 0
         """Bits: the lamps lit now."""
         self.number = 0
-        """The running number of its last frame."""
+        """The running number of its last frame; the first after a reset is 0."""
         self.heard = bytearray()
         """The last 4096 bytes that were sent to it."""
         self.opened = 0
@@ -126,7 +128,8 @@ class EmulatedBoard:
         self._booting = True
         self._free_s = self._now
         self._valid_s = self._now
-        self._per_s = self.number = self.lamps = 0
+        self._per_s = self.lamps = 0
+        self.number = 0xFF
         self._ring.clear()
         self._out.clear()
 
@@ -196,8 +199,9 @@ class EmulatedBoard:
 
     def _draw(self) -> None:
         """Draw what it sees in comments, every cell twice, for people."""
-        for row in quantised(self.scene(self._now), 4):
-            shades = "".join(2 * _SHADES[value] for value in row)
+        bits = self.hello.bits
+        for row in quantised(self.scene(self._now), bits).astype(np.intp) * len(_SHADES) >> bits:
+            shades = "".join(2 * _SHADES[shade] for shade in row)
             self._say(f"# |{shades}|\n".encode("ascii"))
 
     def _say(self, line: bytes) -> None:
@@ -212,6 +216,8 @@ class EmulatedBoard:
         *lines, rest = bytes(self._ring).replace(b"\r", b"").split(b"\n")
         self._ring[:] = rest
         for line in lines:
+            if len(self._out) >= _MOST_WAITING:
+                return  # the firmware hears nothing while its line is full
             body = frames.unseal(line)
             if line == b"?" or body == b"?":
                 self._valid_s = self._now

@@ -105,9 +105,16 @@ class Link:
     # for everybody
 
     def look(self) -> tuple[Status, Seen | None]:
-        """Give how the link stands, and the newest frame if there is a living picture."""
+        """Give how the link stands, and the newest frame if there is a living picture.
+
+        If a driver keeps the thread waiting, the last frame is no living picture for longer than
+        if the board had fallen silent.
+        """
         with self._lock:
-            return self._status, self._seen
+            status, seen = self._status, self._seen
+        if seen is None or self.clock.now() - seen.at_s < self._timing.stalled_s:
+            return status, seen
+        return status._replace(state=State.STALLED, text=TEXTS[State.STALLED]), None
 
     def status(self) -> Status:
         """Give how the link stands."""

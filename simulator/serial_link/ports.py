@@ -11,13 +11,14 @@ from __future__ import annotations
 import os
 import platform
 import re
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from simulator.errors import Mistake
 
-from .link import READ_S
-from .trouble import explain
+from .link import LOST, READ_S
+from .trouble import NETWORK, explain, explain_loss
 
 if TYPE_CHECKING:
     import serial
@@ -26,7 +27,7 @@ BAUD = 115200
 """The default speed, in bits per second."""
 SPEEDS = (9600, 19200, 38400, 57600, 115200, 230400, 250000, 500000, 1000000)
 WRITE_S = 0.3
-NETWORK = ("socket://", "rfc2217://")
+MOST_PORT = 65535
 
 _UNO, _MEGA = "Arduino Uno", "Arduino Mega 2560"
 KNOWN = {
@@ -42,7 +43,7 @@ CONVERTERS = {
 """Converters that copies of those boards use, but so do printers and much else."""
 
 _USB = re.compile(r"usb:([0-9A-Fa-f]{4}):([0-9A-Fa-f]{4})(?::(\S{1,64}))?")
-_ADDRESS = re.compile(r"(?:socket|rfc2217)://(?:[^\s/?#:@\[\]]+|\[[0-9A-Fa-f:]+\]):\d{1,5}/?")
+_ADDRESS = re.compile(r"(?:socket|rfc2217)://(?:[^\s/?#:@\[\]]+|\[[0-9A-Fa-f:]+\]):([0-9]{1,5})/?")
 _READ_AT_ONCE = 65536
 
 
@@ -141,18 +142,19 @@ def check_name(name: str, system: str = "") -> str:
         If it is none of these.
     """
     if "://" in name:
-        if _ADDRESS.fullmatch(name):
+        match = _ADDRESS.fullmatch(name)
+        if match is not None and 0 < int(match[1]) <= MOST_PORT:
             return name
         raise Mistake(
-            f"--board {name}: no such kind of address; give a port (`firstwave board list`), "
-            "socket://HOST:PORT or rfc2217://HOST:PORT"
+            f"{name}: no such kind of address; give a port (`firstwave board list`), "
+            f"socket://HOST:PORT or rfc2217://HOST:PORT (PORT 1 to {MOST_PORT})"
         )
     if name.startswith("usb:"):
         if _USB.fullmatch(name):
             return name
-        raise Mistake(f"--board {name}: give usb:VID:PID or usb:VID:PID:NUMBER, as board list does")
+        raise Mistake(f"{name}: give usb:VID:PID or usb:VID:PID:NUMBER, as board list does")
     if not name or name != name.strip():
-        raise Mistake("--board: name a port; `firstwave board list` shows those there are")
+        raise Mistake("name the board's port; `firstwave board list` shows those there are")
     if (system or platform.system()) == "Darwin" and name.startswith("/dev/tty."):
         raise Mistake(f"{name}: opening it would wait for ever; use /dev/cu.{name[9:]}")
     return name
@@ -266,7 +268,7 @@ def _group(device: str) -> str:
 
 
 class SerialPort:
-    """A port opened by pyserial, as a link wants it."""
+    """A port opened by pyserial, as a link wants it: when it is gone, an OSError tells the cure."""
 
     def __init__(self, port: serial.SerialBase, name: str, network: bool) -> None:
         self.name = name
@@ -275,6 +277,10 @@ class SerialPort:
 
     def read_some(self) -> bytes:
         """Give what has come in, waiting at most 50 ms for the first byte."""
+        with self._loss_explained():
+            return self._read()
+
+    def _read(self) -> bytes:
         port = self._port
         if not self._socket:
             return bytes(port.read(max(1, min(port.in_waiting, _READ_AT_ONCE))))
@@ -289,12 +295,21 @@ class SerialPort:
 
     def write(self, data: bytes) -> None:
         """Send, waiting at most 300 ms."""
-        self._port.write(data)
+        with self._loss_explained():
+            self._port.write(data)
 
     def forget(self) -> None:
         """Throw away what has come in and was not read."""
-        self._port.reset_input_buffer()
+        with self._loss_explained():
+            self._port.reset_input_buffer()
 
     def close(self) -> None:
         """Close."""
         self._port.close()
+
+    @contextmanager
+    def _loss_explained(self) -> Iterator[None]:
+        try:
+            yield
+        except LOST as error:
+            raise OSError(explain_loss(error, self.name)) from error

@@ -10,6 +10,8 @@ import errno
 import platform
 import re
 
+NETWORK = ("socket://", "rfc2217://")
+"""How the names of ports begin that another program or computer passes on."""
 _ERRNO = re.compile(r"\[Errno (\d+)\]|Error\((\d+),")
 
 
@@ -29,7 +31,8 @@ def explain(error: BaseException, name: str, system: str = "", group: str = "") 
     """
     system = system or platform.system()
     said = " ".join(str(error).split()) or type(error).__name__
-    if name.startswith(("socket://", "rfc2217://")):
+    if name.startswith(NETWORK):
+        said = said.removeprefix(f"Could not open port {name}: ")
         return (
             f"{name}: nobody answers there ({said}); start the board's server first, for example "
             "`firstwave board emulate --socket 127.0.0.1:7000`"
@@ -41,9 +44,31 @@ def explain(error: BaseException, name: str, system: str = "", group: str = "") 
         return _busy(name, system)
     if number == errno.ENOENT or "FileNotFoundError" in said:
         return _missing(name, system)
-    if number in (errno.EIO, errno.ENXIO, errno.ENODEV) or "returned no data" in said:
-        return f"{name}: the board was unplugged, or another program reads from it too ({said})"
+    if number in (errno.EIO, errno.ENXIO, errno.ENODEV):
+        return explain_loss(error, name)
     return f"{name}: cannot be used ({said})"
+
+
+def explain_loss(error: BaseException, name: str) -> str:
+    """Say in one line why a port that was open is gone, and what to do.
+
+    Parameters
+    ----------
+    error
+        What reading or writing raised.
+    name
+        The port or address, as it was named.
+    """
+    said = " ".join(str(error).split()) or type(error).__name__
+    if name.startswith(NETWORK):
+        return (
+            f"{name}: the other end has closed the connection ({said}); is its server running, "
+            "and does no other program use that board?"
+        )
+    return (
+        f"{name}: the board was unplugged, or another program reads from it too ({said}); "
+        "check the cable, then for a second program"
+    )
 
 
 def _number(error: BaseException, said: str) -> int | None:

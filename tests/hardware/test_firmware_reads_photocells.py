@@ -10,7 +10,24 @@ from rig import Host
 
 from simulator.serial_link.wirings import WIRINGS
 
-ALL = pytest.mark.parametrize("wired", WIRINGS, ids=lambda w: f"{w.name}-{w.chip}")
+# one of each kind at every run of the tests; the same kinds once more, on the other chip, seldom
+EACH_KIND = [
+    ("DIRECT_2X3", "uno"),
+    ("MUX_8X8", "uno"),
+    ("MUX_20X20", "mega"),
+    ("MATRIX_20X20", "mega"),
+]
+ALL = pytest.mark.parametrize(
+    "wired",
+    [
+        pytest.param(
+            wired,
+            id=f"{wired.name}-{wired.chip}",
+            marks=[] if (wired.name, wired.chip) in EACH_KIND else pytest.mark.slow,
+        )
+        for wired in WIRINGS
+    ],
+)
 LARGE = pytest.mark.parametrize("name", ["MUX_20X20", "MATRIX_20X20"])
 OFFENCES = ("unsettled", "contended", "unchosen", "pulled_up", "unwired")
 

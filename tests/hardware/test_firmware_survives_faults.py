@@ -85,7 +85,10 @@ def test_a_flood_that_lasts_darkens_the_board_like_silence(one, host):
     assert one.state["lamps"] == 0
 
 
-@pytest.mark.parametrize("byte", [b"\x00", b"\xff", b"\n", b"*", b"S", b"?"])
+SELDOM = [pytest.param(byte, marks=pytest.mark.slow) for byte in (b"\n", b"*", b"S")]
+
+
+@pytest.mark.parametrize("byte", [b"\x00", b"\xff", b"?", *SELDOM])
 def test_a_storm_of_one_character_does_no_harm(one, host, byte):
     host.send(sound(b"L18"))
     for _ in range(10):

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import signal
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,6 +26,8 @@ from ui.cli.series import ctrl_c_noted
 from ui.cli.status import DONE, INTERRUPTED
 
 _COVERED, _LIT = "dark", "light"
+_LONGEST = 4096
+"""Characters of a line that somebody types; what is longer is no name."""
 
 
 @dataclass(frozen=True)
@@ -84,10 +89,10 @@ def run(request: Request, as_json: bool) -> int:
     until_s = began_s + request.seconds if request.seconds is not None else float("inf")
     console.say(f"a board of {request.rows} x {request.columns} photocells is on {outlet.name}")
     console.say(f"look at it with: firstwave board monitor {outlet.name}")
-    threading.Thread(target=_listen, args=(stage, request), daemon=True).start()
     lamps = 0
 
-    with ctrl_c_noted() as stop:
+    with ctrl_c_noted() as stop, _never_stopped_for_reading():
+        threading.Thread(target=_listen, args=(stage, request), daemon=True).start()
 
         def every_tick() -> None:
             nonlocal lamps
@@ -115,6 +120,19 @@ def run(request: Request, as_json: bool) -> int:
     return DONE
 
 
+@contextlib.contextmanager
+def _never_stopped_for_reading() -> Iterator[None]:
+    """Go on though started with ``&``: the system stops whoever reads a terminal from behind."""
+    if not hasattr(signal, "SIGTTIN"):  # Windows has no such thing
+        yield
+        return
+    before = signal.signal(signal.SIGTTIN, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTTIN, before)
+
+
 def _listen(stage: Stage, request: Request) -> None:
     """Put before the board what somebody types, line by line, until stdin ends.
 
@@ -125,10 +143,12 @@ def _listen(stage: Stage, request: Request) -> None:
     except (AttributeError, OSError, ValueError):
         return
     begun = b""
-    while typed := os.read(number, 4096):
-        *lines, begun = (begun + typed).split(b"\n")
-        for line in lines:
-            _put(line.decode("utf-8", "replace").strip(), stage, request)
+    with contextlib.suppress(OSError):  # in the background there is nobody to type
+        while typed := os.read(number, _LONGEST):
+            *lines, begun = (begun + typed).split(b"\n")
+            begun = begun[-_LONGEST:]
+            for line in lines:
+                _put(line.decode("utf-8", "replace").strip(), stage, request)
 
 
 def _put(name: str, stage: Stage, request: Request) -> None:

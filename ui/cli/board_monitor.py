@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,7 @@ from numpy.typing import NDArray
 from simulator.errors import Mistake
 from simulator.serial_link import Link, NamedPort, State, Status
 from simulator.serial_link.calibration import Calibration, read
-from simulator.serial_link.eye import wait_until_open
+from simulator.serial_link.eye import pause, wait_until_open
 from ui.cli import console
 from ui.cli.series import ctrl_c_noted
 from ui.cli.status import DONE, INTERRUPTED, NO
@@ -39,9 +41,11 @@ def run(
     with ctrl_c_noted() as stop, Link(named) as link:
         wait_until_open(link)
         link.light_lamps(lit)
-        watch = _watch if sys.stdout.isatty() and not as_json else _tell
-        until_s = began_s + seconds if seconds is not None else float("inf")
-        watch(link, calibration, lambda: stop.pressed or time.monotonic() >= until_s)
+        watch = _watch
+        if as_json or not sys.stdout.isatty():
+            watch = partial(_tell, console.say if as_json else _write_line)
+        until_s = link.clock.now() + seconds if seconds is not None else float("inf")
+        watch(link, calibration, lambda: stop.pressed or link.clock.now() >= until_s)
         status = link.status()
     if stop.pressed and seconds is not None:
         return INTERRUPTED
@@ -102,17 +106,30 @@ def picture(values: NDArray[np.uint8], top: int) -> str:
     return "\n".join("".join(2 * DENSITY[shade] for shade in row) for row in shades)
 
 
-def _tell(link: Link, calibration: Calibration | None, over: Any) -> None:
-    """Say a line each second on stderr: stdout is no terminal, or kept for the object."""
-    said_s = 0.0
+def _write_line(line: str) -> None:
+    console.write(line + "\n")
+
+
+def _tell(
+    say: Callable[[str], None],
+    link: Link,
+    calibration: Calibration | None,
+    over: Callable[[], bool],
+) -> None:
+    """Say a line each second: stdout is no terminal, or kept for the object."""
+    said_s = float("-inf")
     while not over():
-        if time.monotonic() - said_s >= PLAIN_EVERY_S:
-            said_s = time.monotonic()
-            console.say(line_of(link.status()))
-        time.sleep(0.02)
+        if link.clock.now() - said_s >= PLAIN_EVERY_S:
+            said_s = link.clock.now()
+            status = link.status()
+            line = line_of(status)
+            if calibration and status.hello and (why := calibration.mismatch(status.hello)):
+                line += f"; {why}"
+            say(line)
+        pause(link)
 
 
-def _watch(link: Link, calibration: Calibration | None, over: Any) -> None:
+def _watch(link: Link, calibration: Calibration | None, over: Callable[[], bool]) -> None:
     from rich.live import Live
     from rich.text import Text
 
@@ -130,4 +147,6 @@ def _watch(link: Link, calibration: Calibration | None, over: Any) -> None:
                     values, top = calibration.levels(values), 255
                 lines.append(picture(values, top))
             live.update(Text("\n".join(lines), no_wrap=True), refresh=True)
-            time.sleep(EVERY_S)
+            again_s = link.clock.now() + EVERY_S
+            while link.clock.now() < again_s:
+                pause(link)

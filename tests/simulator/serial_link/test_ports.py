@@ -18,7 +18,7 @@ from simulator.errors import Mistake
 from simulator.serial_link import EmulatedBoard, Link, NamedPort, State, WallClock
 from simulator.serial_link.emulated_ports import Socket, Terminal, serve
 from simulator.serial_link.ports import Found, check_name, check_speed, found_ports
-from simulator.serial_link.trouble import explain
+from simulator.serial_link.trouble import explain, explain_loss
 
 ROOT = Path(__file__).parents[3]
 needs_terminals = pytest.mark.skipif(
@@ -45,7 +45,7 @@ def test_a_port_may_be_named_so(name):
 @pytest.mark.parametrize(
     "name",
     ["", " ", "spy:///dev/ttyACM0?file=/tmp/x", "hwgrep://Arduino", "loop://", "alt:///dev/ttyS0",
-     "socket://", "socket://host", "socket://host:1:2", "socket://host:70?logging=debug",
+     "socket://", "socket://host", "socket://host:1:2", "socket://host:0", "socket://host:65536", "socket://host:70?logging=debug",
      "usb:2341", "usb:xyzw:0042", "file:///etc/passwd"],
 )  # fmt: skip
 def test_nothing_else_is_a_name(name):
@@ -167,13 +167,31 @@ def test_a_device_named_by_its_numbers_is_found_or_refused():
         ("Windows", OSError("could not open port 'X': PermissionError(13, 'Access is denied.')"),
          ["in use by another program"]),
         ("Linux", OSError(errno.EIO, "Input/output error"), ["unplugged"]),
-        ("Linux", OSError("device reports readiness to read but returned no data"), ["unplugged"]),
         ("Linux", ValueError("Not a valid port"), ["cannot be used"]),
     ],
 )  # fmt: skip
 def test_what_is_wrong_with_a_port_is_said_with_its_cure(system, error, words):
     said = explain(error, "/dev/ttyACM0", system, "uucp")
     assert said.startswith("/dev/ttyACM0: ")
+    assert "\n" not in said
+    for word in words:
+        assert word in said
+
+
+@pytest.mark.parametrize(
+    ("name", "error", "words"),
+    [
+        ("/dev/ttyACM0", OSError("device reports readiness to read but returned no data"),
+         ["unplugged", "another program", "cable"]),
+        ("COM3", OSError("ClearCommError failed (PermissionError(13, 'Access is denied.'))"),
+         ["unplugged", "another program", "cable"]),
+        ("socket://127.0.0.1:7000", OSError("socket disconnected"),
+         ["other end has closed", "server", "other program"]),
+    ],
+)  # fmt: skip
+def test_what_a_lost_port_means_is_said_with_its_cure(name, error, words):
+    said = explain_loss(error, name)
+    assert said.startswith(f"{name}: ")
     assert "\n" not in said
     for word in words:
         assert word in said
@@ -200,8 +218,9 @@ def test_nobody_at_an_address_is_a_mistake():
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         name = f"socket://127.0.0.1:{free.getsockname()[1]}"
-        with pytest.raises(Mistake, match="nobody answers there"):
+        with pytest.raises(Mistake, match="nobody answers there") as told:
             NamedPort(name)()
+        assert str(told.value).count(name) == 1
 
 
 # real ports, real time
@@ -233,6 +252,12 @@ def wait(link, state, seconds=20.0):
     assert link.status().state is state, link.status()
 
 
+def wait_for_error(link, seconds=20.0):
+    until_s = time.monotonic() + seconds
+    while not link.status().last_error and time.monotonic() < until_s:
+        time.sleep(0.01)
+
+
 @pytest.mark.parametrize(
     "outlet", [pytest.param(Terminal, marks=needs_terminals), lambda: Socket("127.0.0.1:0")],
     ids=["pseudo terminal", "socket"],
@@ -252,10 +277,32 @@ def test_a_socket_closed_by_its_server_is_noticed_and_opened_again():
     with Served(Socket("127.0.0.1:0")) as served, Link(NamedPort(served.outlet.name)) as link:
         wait(link, State.LIVE)
         served.outlet.cut()
-        wait(link, State.DOWN)
-        assert link.look()[1] is None
+        wait_for_error(link)
+        assert "the other end has closed the connection" in link.status().last_error
         wait(link, State.LIVE)
         assert link.status().counters.reconnects == 1
+
+
+def test_a_second_opener_of_a_socket_is_turned_away_and_told_so():
+    with Served(Socket("127.0.0.1:0")) as served, Link(NamedPort(served.outlet.name)) as link:
+        wait(link, State.LIVE)
+        with Link(NamedPort(served.outlet.name)) as second:
+            wait_for_error(second)
+            assert "does no other program use that board" in second.status().last_error
+        assert link.status().state is State.LIVE
+        assert link.status().counters.opened == 1
+
+
+@needs_terminals
+def test_an_unplugged_board_is_said_to_be_unplugged():
+    outlet = Terminal()
+    served = Served(outlet)
+    with Link(NamedPort(outlet.name)) as link:
+        with served:
+            wait(link, State.LIVE)
+        wait(link, State.DOWN)
+        assert link.look()[1] is None
+        assert "no such port" in link.status().text or "unplugged" in link.status().text
 
 
 @needs_terminals
@@ -273,9 +320,7 @@ def test_a_port_that_vanishes_between_list_and_opening_is_said_to_be_gone():
     link = Link(NamedPort(outlet.name))
     outlet.close()
     with link:
-        until_s = time.monotonic() + 10
-        while not link.status().last_error and time.monotonic() < until_s:
-            time.sleep(0.01)
+        wait_for_error(link)
         assert "no such port" in link.status().last_error
 
 

@@ -85,8 +85,8 @@ def panel(
     return Panel(
         title="firstwave: Mark I Perceptron",
         session=session,
-        widgets=[*table.widgets(op, overlay), *of_eye],
-        furniture=lambda canvas: furniture(canvas, machine.description),
+        widgets=[*table.widgets(op, overlay, eye is not None), *of_eye],
+        furniture=lambda canvas: furniture(canvas, machine.description, eye is not None),
         shortcuts={**shortcuts(op), **keys},
         help=overlay,
         notes=lambda canvas, over: notes(canvas, over, machine.description),

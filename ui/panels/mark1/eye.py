@@ -17,13 +17,23 @@ from simulator.serial_link.eye import lamps_of
 from simulator.stimuli.light import LightFrame
 from simulator.stimuli.sources import Follower
 from ui.panel import theme
-from ui.panel.canvas import Box
 from ui.panel.keys import Key
 from ui.panel.part import Part, Widget
 
 from . import places
 from .operator import Operator
 
+WORDS = {
+    State.DOWN: "no connection",
+    State.OPEN: "opening the port",
+    State.BOOT: "waiting for the board",
+    State.ASKING: "asking for a hello",
+    State.HANDSHAKEN: "board found, no frame yet",
+    State.LIVE: "live",
+    State.STALLED: "no frames",
+    State.REFUSED: "board refused",
+}
+"""A link's states in words short enough for a key; the explanation and the message say more."""
 TOGETHER = 50
 """So many pictures in a row are one act at most, so that what undo keeps stays bounded."""
 
@@ -71,7 +81,7 @@ class EyeAtPanel:
             self._follower.look()
         if self._link is not None:
             self._link.light_lamps(lamps_of(self._op.session.machine.rack("mark1.response.R")))
-            trouble = self._link.status().last_error
+            trouble = self._blind or self._link.status().last_error
             if trouble != self._told and trouble:
                 self._op.session.message = trouble
             self._told = trouble
@@ -94,13 +104,12 @@ class EyeAtPanel:
         """Say how the eye is: of a board its link, frames per second, bad CRCs and reconnects."""
         held = "HELD" if self._eye.held else "eye"
         if self._link is None:
-            return f"{held}: webcam, picture {self._eye.look().age_s:.1f} s old"
+            return f"{held}: webcam\npicture {self._eye.look().age_s:.1f} s old"
         status = self._link.status()
-        c = status.counters
-        words = str(status.state) if status.state is State.LIVE else _short(status.text)
+        words = "live, but wrong calibration" if self._blind else WORDS[status.state]
         return (
-            f"{held}: {words}  {status.frames_per_s:.0f}/s  bad {c.bad_crc + c.unfit + c.too_long}"
-            f"  re {c.reconnects}"
+            f"{held}: {words}\n{status.frames_per_s:.0f} frames/s, "
+            f"bad CRCs {status.counters.bad_crc}, reconnects {status.counters.reconnects}"
         )
 
     def tip(self, x: float, y: float) -> str:
@@ -109,15 +118,19 @@ class EyeAtPanel:
         if self._link is None:
             return text
         status, c = self._link.status(), self._link.status().counters
-        trouble = self._eye.trouble if isinstance(self._eye, BoardEye) else ""
         board = f"{status.hello.rows} x {status.hello.columns} cells, " if status.hello else ""
         text += (
             f"Board on {status.port or 'no port'}: {board}{status.text}; "
-            f"{status.frames_per_s:.1f} frames per second, {c.bad_crc} bad CRCs, {c.missed} frames "
-            f"missed, {c.reconnects} reconnects. "
+            f"{status.frames_per_s:.1f} frames per second, {c.bad_crc} bad CRCs, "
+            f"{c.unfit + c.too_long} unfit lines, {c.missed} frames missed, "
+            f"{c.reconnects} reconnects. "
         )
         last = f"Last error: {status.last_error}. " if status.last_error else ""
-        return text + last + trouble
+        return text + last + self._blind
+
+    @property
+    def _blind(self) -> str:
+        return self._eye.trouble if isinstance(self._eye, BoardEye) else ""
 
     @property
     def _link(self) -> Link | None:
@@ -137,11 +150,5 @@ class EyeAtPanel:
 
 def widgets(eye: EyeAtPanel) -> list[Widget]:
     """Give the eye's key, which says how the eye is."""
-    bay = places.BAY
-    part = Part("key.eye", Box(bay.x + 26, bay.y + 261, 284, 18), "", eye.tip, "K")
-    key = Key(part, eye.line, eye.toggle, theme.GREY_KEY, theme.IVORY, 11.5, lit=lambda: eye.held)
-    return [key]
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 26 else text[:25].rstrip() + "\N{HORIZONTAL ELLIPSIS}"
+    part = Part("key.eye", places.EYE, "", eye.tip, "K")
+    return [Key(part, eye.line, eye.toggle, theme.GREY_KEY, theme.IVORY, 13, lit=lambda: eye.held)]

@@ -23,10 +23,19 @@ ANSWER = Box(924, 40, 332, 92)
 R_PLATE = Box(920, 142, 340, 376)
 DESK = Box(10, 676, 1260, 94)
 STATUS = Box(0, 774, 1280, 26)
+TOOLS_BOTTOM = BAY.y + 182
+"""Where the keys under the letters end."""
+EYE = Box(BAY.x + 16, BAY.y + 242, 304, 35)
+"""The key of a physical eye; without one there is no such key."""
 
 _UNIT_ASPECT = 30 / 18.4
 """Width by height of an A-unit's lamp and potentiometer together."""
 _LARGEST_UNIT = 52.0
+
+
+def threshold_y(with_eye: bool) -> float:
+    """Give where the keys of the threshold begin: higher if an eye's key stands beneath them."""
+    return BAY.y + (199 if with_eye else 222)
 
 
 class Units(NamedTuple):

@@ -19,22 +19,23 @@ EVIDENCE_COLOURS = {
 }
 
 
-def furniture(canvas: Canvas, description: Description) -> None:
+def furniture(canvas: Canvas, description: Description, with_eye: bool = False) -> None:
     """Stand up cabinets, plates and wells, and engrave the legends."""
-    _sensory(canvas)
+    _sensory(canvas, places.threshold_y(with_eye))
     _association(canvas, description)
     _response(canvas, description)
     _desk(canvas)
 
 
-def _sensory(canvas: Canvas) -> None:
+def _sensory(canvas: Canvas, threshold_y: float) -> None:
     cabinet(canvas, places.SENSORY, "SENSORY DISPLAY")
     well(canvas, places.RETINA.inside(-4))
     bay = places.BAY
     plate(canvas, bay)
     canvas.legend("DRAW ABOVE, OR SHOW A LETTER", (bay.x + bay.w / 2, bay.y + 17), 12, theme.INK)
-    rule(canvas, (bay.x + 15, bay.y + 202), (bay.x + bay.w - 15, bay.y + 202), (140, 141, 137))
-    at = (bay.x + 18, bay.y + 232)
+    y = (places.TOOLS_BOTTOM + threshold_y) / 2
+    rule(canvas, (bay.x + 15, y), (bay.x + bay.w - 15, y), (140, 141, 137))
+    at = (bay.x + 18, threshold_y + 10)
     canvas.text("Threshold θ of", at, 14, theme.INK, target=canvas.base)
     canvas.text("the A-units", (at[0], at[1] + 18), 14, theme.INK, target=canvas.base)
 

@@ -29,9 +29,10 @@ WATCHED = (S, A)
 """Lamps shown by the time they are lit."""
 
 
-def widgets(op: Operator, overlay: Help) -> list[Widget]:
-    """Give all widgets, in the order in which Tab goes round."""
-    return [*_eye(op), *_association(op), *response.widgets(op), *desk.widgets(op, overlay)]
+def widgets(op: Operator, overlay: Help, with_eye: bool = False) -> list[Widget]:
+    """Give all widgets, in the order in which Tab goes round; those of a physical eye not."""
+    y = places.threshold_y(with_eye)
+    return [*_eye(op), *_association(op, y), *response.widgets(op), *desk.widgets(op, overlay)]
 
 
 # the eye
@@ -87,7 +88,7 @@ def _eye(op: Operator) -> list[Widget]:
 # the association units
 
 
-def _association(op: Operator) -> list[Widget]:
+def _association(op: Operator, threshold_y: float) -> list[Widget]:
     machine, d = op.session.machine, op.description
     bay, standing = places.units(d.association_units), op.standing
     box = places.UNITS_WELL
@@ -130,7 +131,7 @@ def _association(op: Operator) -> list[Widget]:
         Part("bank.V", box, "", tip), bay.pots, bay.pot,
         angles, d.travel_mdeg * 1000,
     )  # fmt: skip
-    y = places.BAY.y + 222
+    y = threshold_y
     x = places.BAY.x + 186
     minus = Part(
         "key.theta_down",
