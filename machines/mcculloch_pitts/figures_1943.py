@@ -92,10 +92,11 @@ def figure(name: str) -> Figure:
     title, says, evidence = _SAYS[wanted]
     law = Law("relative") if wanted == "1f above" else Law()
     board = Wiring(f"figure {wanted}: {title}", law)
+    at = _PLACES.get(wanted, {})
     for afferent in _AFFERENTS.get(wanted, ("N1", "N2")):
-        board.afferent(afferent)
+        board.afferent(afferent, at.get(afferent))
     for cell, (excite, veto, h) in _CELLS[wanted].items():
-        board.cell(cell, excite, veto, h=h)
+        board.cell(cell, excite, veto, h=h, at=at.get(cell))
     board.output(*(statement(one).name or "" for one in says))
     return Figure(wanted, title, says, evidence, board.net())
 
@@ -201,6 +202,13 @@ _CELLS: dict[str, Cells] = {
         "N3": ({"N2": 2, "N1": 1, "NL": 1}, (), 2),
     },
 }
+
+_PLACES: dict[str, dict[str, tuple[float, float]]] = {
+    "1e": {"N1": (0, 0), "N2": (0, 3), "Na": (1, 2), "Nb": (2, 1), "N3": (3, 0), "N4": (2, 3)},
+    "1g": {"N1": (0, 0), "N2": (0, 1), "Nc": (1, 0), "Nd": (2, 0), "Ne": (1, 1), "N3": (3, 1)},
+    "1i": {"N1": (0, 1), "N2": (0, 2), "NL": (1, 0), "N3": (2, 2)},
+}
+"""Where cells stand, ours: so that no fibre is drawn through a cell."""
 
 _DRAWN, _KNOWN_BY_FORMULA = "documented", "reconstructed"
 _SAYS: dict[str, tuple[str, tuple[str, ...], str]] = {

@@ -21,7 +21,7 @@ import typer
 
 from ui.cli import board as board_commands
 from ui.cli import eye_options as eyes
-from ui.cli import ibm704, mark1
+from ui.cli import ibm704, mark1, nets
 from ui.cli.mark1_options import AssociationUnits, Engine, EngineOption, Physics
 from ui.cli.options import Json, Seed, State
 from ui.cli.status import INTERRUPTED, USER_MISTAKE
@@ -37,6 +37,7 @@ app = typer.Typer(
 )
 app.add_typer(mark1.app, name="mark1")
 app.add_typer(ibm704.app, name="704")
+app.add_typer(nets.app, name="nets")
 app.add_typer(board_commands.app, name="board")
 
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from machines.ibm704.media.cards import Card
 from machines.ibm704.rules.fields import NARROW, WIDE, floating, punch, whole
-from machines.ibm704.rules.tasks import Cells, Patterns, Perceptron, Task, Walk
+from machines.ibm704.rules.tasks import Cells, Patterns, Perceptron, Task, Walk, misfit
 from simulator.errors import Mistake
 
 Values = Mapping[str, float]
@@ -34,7 +34,8 @@ def deck(program: str, task: Task, values: Values) -> list[Card]:
     Raises
     ------
     Mistake
-        If the task is of another kind than the program takes, or a number cannot be punched.
+        If the task is of another kind than the program takes, its parts do not fit together, or a
+        number cannot be punched.
     """
     return punch(lines(program, task, values), program)
 
@@ -50,6 +51,8 @@ def lines(program: str, task: Task, values: Values) -> list[str]:
     kind, write = _DECKS[program]
     if not isinstance(task, kind):
         raise Mistake(f"{program} takes {kind.__name__}, not {type(task).__name__}")
+    if (wrong := misfit(task)) is not None:
+        raise Mistake(wrong)
     return write(task, values)
 
 

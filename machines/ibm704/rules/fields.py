@@ -7,6 +7,7 @@ Columns 73-80, which the 704 does not read, number the cards, so that a dropped 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
@@ -77,9 +78,20 @@ def lay_out(fields: Sequence[str], width: int) -> list[str]:
     ]
 
 
-def whole(values: Iterable[int], width: int) -> list[str]:
-    """Put whole numbers on the lines of a group of cards."""
-    return lay_out([str(int(value)) for value in values], width)
+def whole(values: Iterable[float], width: int) -> list[str]:
+    """Put whole numbers on the lines of a group of cards.
+
+    Raises
+    ------
+    Mistake
+        If one of them is not whole, or too long.
+    """
+    fields = []
+    for value in values:
+        if not math.isfinite(value) or value != int(value):
+            raise Mistake(f"{value} stands where a whole number is punched")
+        fields.append(str(int(value)))
+    return lay_out(fields, width)
 
 
 def floating(values: Iterable[float]) -> list[str]:

@@ -28,7 +28,7 @@ STOPS = {
     "HALTR": "a number is out of range",
     "HALTM": "there are too many cards",
     "HALTN": "the core is too small",
-    "HALTS": "a number is too large for a word",
+    "HALTS": "a number is too large or too small for a word",
     "DONE": "done",
 }
 """The labelled stops of the programs."""

@@ -228,6 +228,33 @@ def walk(states: int, features: str = "states") -> Walk:
     return Walk(states, np.column_stack([np.ones(states), np.round(place, 8)]))
 
 
+def misfit(task: Task) -> str | None:
+    """Say what in a task does not fit together, or None."""
+    if isinstance(task, Patterns):
+        if task.inputs.ndim != 2 or task.desired.ndim != 2 or not task.inputs.size:
+            return "inputs and desired outputs are tables, a row a pattern, and not empty"
+        if len(task.inputs) != len(task.desired):
+            return f"{len(task.inputs)} inputs and {len(task.desired)} desired outputs do not match"
+    elif isinstance(task, Cells):
+        rows = 2 ** (task.cells.shape[1] - 1)
+        if task.tasks.shape[1:] != (rows,):
+            return f"a task of these cells is {rows} numbers, not {task.tasks.shape[-1]}"
+    elif isinstance(task, Walk):
+        if len(task.features) != task.states:
+            return f"{task.states} states need as many rows of features, not {len(task.features)}"
+    else:
+        stimuli, learn = len(task.pictures), len(task.pictures) - task.tests
+        if len(task.desired) != stimuli:
+            return f"{stimuli} pictures and {len(task.desired)} desired responses do not match"
+        if not 0 <= task.tests < stimuli:
+            return f"of {stimuli} stimuli 0 to {stimuli - 1} are for tests only, not {task.tests}"
+        if task.wires is not None and len(task.wires) != task.a_units:
+            return f"{task.a_units} A-units need as many rows of wires, not {len(task.wires)}"
+        if task.order is not None and task.order.shape[1] != learn:
+            return f"an order is {learn} stimuli a sweep, not {task.order.shape[1]}"
+    return None
+
+
 def _normal(count: int, seed: int) -> Floats:
     """Draw normal deviates from the table: sums of twelve uniform ones, less six."""
     bits = [chance.bits(seed, CLOUD, i) for i in range(12 * count)]

@@ -47,7 +47,7 @@ def picture(net: Net) -> str:
         lines += _endings(net, cell, at)
     outputs = {int(n) for n in net.outputs}
     for fibre in range(net.fibres):
-        lines += _fibre(net, fibre, at[fibre], fibre in outputs)
+        lines += _fibre(net, fibre, at, fibre in outputs)
     return "\n".join([*lines, "</svg>", ""])
 
 
@@ -91,7 +91,7 @@ def _columns(net: Net) -> NDArray[np.int64]:
 
 
 def _fibre(net: Net, fibre: int, at: NDArray[np.float64], shown: bool) -> list[str]:
-    x, y = at.tolist()
+    x, y = at[fibre].tolist()
     name = escape(net.name(fibre))
     if fibre < net.afferents:
         return [
@@ -101,11 +101,13 @@ def _fibre(net: Net, fibre: int, at: NDArray[np.float64], shown: bool) -> list[s
     cell = fibre - net.afferents
     body = f"{x - TIP:.0f},{y - BODY:.0f} {x - TIP:.0f},{y + BODY:.0f} {x + TIP:.0f},{y:.0f}"
     start = " fires at the start" if net.initial[cell] else ""
+    from_below = any(at[source][1] > y for source, _, _ in net.vetoed_by(cell))
+    name_y = y - BODY + 6 if from_below else y + BODY + 4  # not where a loop is drawn
     lines = [
         f'<polygon points="{body}" fill="{"#e8dcc0" if start else "#fffdf6"}" stroke="{_INK}" '
         f'stroke-width="1.6"><title>{name}, h = {net.h[cell]}{start}</title></polygon>',
         f'<text x="{x - 7:.0f}" y="{y + 5:.0f}" text-anchor="middle">{net.h[cell]}</text>',
-        f'<text x="{x + TIP:.0f}" y="{y + BODY + 4:.0f}" text-anchor="middle" '
+        f'<text x="{x + TIP:.0f}" y="{name_y:.0f}" text-anchor="middle" '
         f'font-style="italic">{name}</text>',
     ]
     if shown:

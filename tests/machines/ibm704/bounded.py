@@ -11,8 +11,10 @@ from __future__ import annotations
 import numpy as np
 
 UNIT = 2.0**-26
-TINY = 1e-30
-"""What float64 itself and results near zero may be off; far below all numbers of the tests."""
+TINY = 1e-60
+"""So that a bound is never zero; far below the smallest number of the 704, where results spill."""
+SMALLEST = 2.0**-129
+"""A result of a routine of the library that is less becomes zero."""
 
 
 class Bounded:
@@ -90,7 +92,7 @@ def logistic(x):
     """1/(1+exp(-x)); the routine is within 3 UNIT of the result (library, LOGIS)."""
     y = 1 / (1 + np.exp(-x.value))
     steepest = np.minimum(0.25, 1.001 * y * (1 - y) * np.exp(x.off))
-    return Bounded(y, 3 * UNIT * y + steepest * x.off + TINY)
+    return Bounded(y, 3 * UNIT * y + steepest * x.off + SMALLEST)
 
 
 def _rounded(value, off):

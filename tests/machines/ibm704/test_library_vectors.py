@@ -223,6 +223,17 @@ def test_softmax_of_extremes(engine):
     assert y[3:] == [0, 0], "the quotient is too small, and then the exponential itself"
 
 
+@engines
+def test_softmax_leaves_the_overflow_indicators_off_as_its_heading_says(engine):
+    sequence = "       TSX SOFTM,4\n       PZE X,,4\n       PZE Y\n"
+    before = "       CLA X\n       FAD X\n       FMP X\n"
+    for x in ([HUGE, HUGE | MINUS, TINY, 0], [TINY] * 4, [0] * 4, [0o203700000000] * 4):
+        data = {"X": x, "Y": [0] * 4}
+        machine, _, _ = call("SOFTM", sequence, data, engine, before=before, ends=1)
+        for name in ("ac_overflow", "mq_overflow"):
+            assert not machine.number(f"ibm704.indicator.{name}"), (name, x)
+
+
 def test_softmax_may_write_over_its_arguments():
     sequence = "       TSX SOFTM,4\n       PZE X,,3\n       PZE X\n"
     x = [words.from_floating(n) for n in (1, -2, 0.5)]

@@ -94,3 +94,15 @@ def test_every_program_is_among_these_and_all_begin_with_who_and_when():
         for part in ("CARDS", "PRINTS", "STOPS", "CORE", "CYCLES"):
             assert f"REM  {part}" in head, f"{program}: no {part}"
         assert all(len(line) <= 72 for line in source(program).splitlines()), program
+
+
+@pytest.mark.parametrize("path", sorted((PROGRAMS / "rules").rglob("*.sap")), ids=lambda p: p.stem)
+def test_every_instruction_is_explained_on_its_own_card(path):
+    no_words = {"REM", "HED", "LIB", "ORG", "END", "EQU", "BCD"}
+    for number, card in enumerate(path.read_text().splitlines(), 1):
+        operation, field_and_remark = card[7:10].strip(), card[11:]
+        if operation in no_words or card[7:10] == "   ":
+            continue
+        field, _, remark = field_and_remark.partition(" ")
+        assert remark.strip(), f"{path.name}, card {number}: {operation} {field} is not explained"
+        assert len(card) <= 72, f"{path.name}, card {number}"

@@ -132,7 +132,7 @@ def test_too_many_classes_for_the_machine_are_refused():
 def test_weights_that_overflow_stop_it_at_once(name, chosen):
     record = run(name, **chosen)
     assert record.stop == "HALTS"
-    assert "A NUMBER IS TOO LARGE FOR A WORD" in record.messages
+    assert "A NUMBER IS TOO LARGE OR SMALL FOR A WORD" in record.messages
     assert "WEIGHTS" not in record.tables
 
 
@@ -149,3 +149,32 @@ def test_mistakes_that_need_no_machine_are_told_before_it_runs():
         run("backprop-xor", Patterns(tasks.XOR, np.ones((4, 1)), np.ones(4)))
     with pytest.raises(Mistake, match="no number a 704 holds"):
         run("adaline", Patterns(np.full((1, 1), np.inf), np.ones((1, 1))))
+
+
+def test_a_task_whose_parts_do_not_fit_is_told_before_it_runs():
+    one, two = np.ones((1, 2)), np.ones((2, 1))
+    pictures = tasks.exclusive_or_pictures()
+    shown = pictures.pictures, pictures.desired
+    for name, task, said in [
+        ("adaline", Patterns(one, two), "1 inputs and 2 desired outputs do not match"),
+        ("linear", Patterns(np.ones(3), two), "tables, a row a pattern"),
+        ("hebb", Patterns(np.ones((0, 2)), np.ones((0, 1))), "not empty"),
+        ("threshold", Cells(np.ones((1, 3), int), np.ones((1, 8), int)), "is 4 numbers, not 8"),
+        ("td-5", Walk(5, np.ones((4, 1))), "5 states need as many rows of features, not 4"),
+        ("perceptron", Perceptron(shown[0], shown[1][:3], 0, 3), "4 pictures and 3 desired"),
+        ("perceptron", Perceptron(*shown, 4, 3), "0 to 3 are for tests only, not 4"),
+        ("perceptron", Perceptron(*shown, 0, 4, pictures.wires), "4 A-units need as many rows"),
+        ("perceptron", Perceptron(*shown, 0, 3, order=np.ones((2, 3), int)), "4 stimuli a sweep"),
+        ("perceptron", Perceptron(shown[0] / 2, shown[1], 0, 3), "0.5 stands where a whole"),
+        ("threshold", Cells(np.full((1, 3), np.nan), np.empty((0, 4))), "nan stands where a whole"),
+    ]:
+        with pytest.raises(Mistake, match=said):
+            run(name, task)
+
+
+def test_a_momentum_out_of_range_is_printed_as_the_number_it_is():
+    lines = lines_of("backprop")
+    rates = "".join(f"{rate:>12}" for rate in (".5", "1.5", ".5", ".1"))
+    told = ran_with("backprop", [*lines[:2], rates, *lines[3:]])  # ten parameters are two cards
+    assert told.stop == "HALTR"
+    assert told.lines[0].split()[:5] == ["NUMBER", "OUT", "OF", "RANGE", "1.5000000"]

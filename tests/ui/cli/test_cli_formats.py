@@ -93,8 +93,9 @@ def test_what_a_command_prints_is_what_is_documented(run, photographs, taught, c
 
 def test_every_documented_command_is_compared():
     of_files = {"firstwave/state/2", "firstwave/plugboard/1", "firstwave/logbook/1"}
-    # test_cli_704.py, test_cli_board.py, test_cli_compare.py
-    elsewhere = ("firstwave/704-", "firstwave/board-", "firstwave/compare/")
+    of_files.add("firstwave/net/1")
+    # test_cli_704.py, test_cli_board.py, test_cli_compare.py, test_cli_nets_formats.py
+    elsewhere = ("firstwave/704-", "firstwave/board-", "firstwave/compare/", "firstwave/nets-")
     here = {name for name in DOCUMENTED if not name.startswith(elsewhere)}
     assert here - of_files == {f"firstwave/{command}/1" for command in COMMANDS}
 

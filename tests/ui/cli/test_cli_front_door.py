@@ -22,7 +22,7 @@ def test_the_version_is_told(run):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["nets"], "No such command"),
+        (["nerve-nets"], "No such command"),
         (["--colour"], "No such option"),
         (["mark1"], "Missing command"),
         (["mark1", "train", "--exposures", "0"], "greater than or equal to 1"),
