@@ -10,7 +10,11 @@ from __future__ import annotations
 
 import dataclasses
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
+
+from simulator.errors import Mistake
+
+Description = TypeVar("Description")
 
 
 class Evidence(StrEnum):
@@ -54,6 +58,31 @@ def constant(default: Any, evidence: Evidence, source: str, doc: str, unit: str 
         default=default,
         metadata={"evidence": evidence, "source": source, "doc": doc, "unit": unit},
     )
+
+
+def numbers_from(cls: type[Description], numbers: Any, what: str) -> Description:
+    """Make a Description of the numbers of a file.
+
+    Parameters
+    ----------
+    cls
+        The Description's class.
+    numbers
+        What ``dataclasses.asdict`` gave, from JSON.
+    what
+        What it describes, for the message: ``a Mark I``.
+
+    Raises
+    ------
+    Mistake
+        If a number is missing or unknown, or impossible for the class.
+    """
+    names = {field.name for field in dataclasses.fields(cls)}  # type: ignore[arg-type]
+    if not isinstance(numbers, dict):
+        raise Mistake(f"not a description of {what}: no numbers")
+    if odd := sorted(names ^ set(numbers)):
+        raise Mistake(f"not a description of {what}: {odd[0]} is missing or unknown")
+    return cls(**numbers)
 
 
 def pedigree(description: Any) -> list[Constant]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from simulator.errors import Mistake
-from simulator.pedigree import Evidence, constant
+from simulator.pedigree import Evidence, constant, numbers_from
 
 CORE_SIZES = (4096, 8192, 32768)
 """One or two frames 737 of 4,096 words, or a 738."""
@@ -97,11 +97,7 @@ class Description:
         Mistake
             If a number is missing, unknown or impossible.
         """
-        names = {field.name for field in dataclasses.fields(cls)}
-        if not isinstance(numbers, dict) or (odd := sorted(names ^ set(numbers))):
-            what = f"{odd[0]} is missing or unknown" if isinstance(numbers, dict) else "no numbers"
-            raise Mistake(f"not a description of a 704: {what}")
-        return cls(**numbers)
+        return numbers_from(cls, numbers, "a 704")
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from simulator.errors import Mistake
-from simulator.pedigree import Evidence, constant
+from simulator.pedigree import Evidence, constant, numbers_from
 
 from .physics import PHYSICS
 
@@ -340,11 +340,7 @@ class Description:
         Mistake
             If a number is missing, unknown or impossible.
         """
-        names = {field.name for field in dataclasses.fields(cls)}
-        if not isinstance(numbers, dict) or (odd := sorted(names ^ set(numbers))):
-            what = f"{odd[0]} is missing or unknown" if isinstance(numbers, dict) else "no numbers"
-            raise Mistake(f"not a description of a Mark I: {what}")
-        return cls(**numbers)
+        return numbers_from(cls, numbers, "a Mark I")
 
 
 def check_theta(description: Description, theta: int) -> None:

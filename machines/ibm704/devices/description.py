@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from simulator.errors import Mistake
-from simulator.pedigree import Evidence, constant
+from simulator.pedigree import Evidence, constant, numbers_from
 
 _DOC, _REC, _ASS = Evidence.DOCUMENTED, Evidence.RECONSTRUCTED, Evidence.ASSUMED
 _9C01A = "card reader test 9C01A of the 709, 711 reader of 250 cards a minute"
@@ -166,11 +166,7 @@ class UnitsDescription:
         Mistake
             If a number is missing, unknown or impossible.
         """
-        names = {field.name for field in dataclasses.fields(cls)}
-        if not isinstance(numbers, dict) or (odd := sorted(names ^ set(numbers))):
-            what = f"{odd[0]} is missing or unknown" if isinstance(numbers, dict) else "no numbers"
-            raise Mistake(f"not a description of the units of a 704: {what}")
-        return cls(**numbers)
+        return numbers_from(cls, numbers, "the units of a 704")
 
 
 if __name__ == "__main__":
