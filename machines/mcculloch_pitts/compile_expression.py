@@ -40,13 +40,13 @@ from .calculus import (
 )
 from .calculus_print import functor, tidy
 from .calculus_read import fault, statement
-from .drawing import Drawing, added
+from .drawing import Drawing, added, cells_for
 from .minimal import shortest
 from .normal_form import Literal, Table, literals, reduced, table
 from .proof import prove
 from .report import Compiled, report
 from .single_cell import one_cell
-from .truth import everything
+from .truth import Product, everything, runs_of
 
 _TABLE_LITERALS = 12
 
@@ -287,7 +287,7 @@ def _deny(found: tuple[bool, Signal]) -> tuple[bool, Signal]:
 
 
 class _Compact:
-    """Fewest cells first: one, or one a product and one for their "or"."""
+    """Fewest cells first: one, or one a product and one for their "or", or cells that count."""
 
     def __init__(self, board: Drawing) -> None:
         self.board = board
@@ -315,7 +315,9 @@ class _Compact:
             alone = _later(self.board, atom, lag + literal.ago)
             return Signal(alone.fibre, lag, literal.expression())
         cell = one_cell(drawn.true, drawn.n)
-        layers = 1 if cell is not None else 2
+        runs = runs_of(drawn.true, drawn.n) if cell is None else None
+        chosen = _products(drawn, runs) if cell is None else ()
+        layers = 1 if cell is not None else 2 if chosen or len(runs or ()) == 1 else 3
         lag = max(0, *(layers + a.lag - b.ago for a, b in zip(atoms, drawn.literals, strict=True)))
 
         def inputs(layer: int) -> list[str]:
@@ -330,9 +332,15 @@ class _Compact:
             veto = [at_hand[i] for i in cell.vetoes]
             fibre = self.board.cell(excite, veto, h=cell.h, starts=_starts(says, lag))
             return Signal(fibre, lag, says)
-        at_hand = inputs(2)
+        at_hand = inputs(layers)
+        if runs is not None and not chosen:
+            begins = (
+                sum(_starts(one.expression(), lag - layers + layer) for one in drawn.literals)
+                for layer in (1, 2, 3)
+            )
+            return Signal(self.board.counted(at_hand, runs, begins), lag, says)
         products = []
-        for product in shortest(drawn.true, drawn.n).products:
+        for product in chosen:
             firing = [i for i in range(drawn.n) if product.firing >> i & 1]
             silent = [i for i in range(drawn.n) if product.silent >> i & 1]
             factors = [drawn.literals[i].expression() for i in firing]
@@ -362,3 +370,12 @@ class _Compact:
             case Ever(part) | Always(part):
                 _, inner = self.signal(part)
                 return _remembered(self.board, inner, type(atom)(inner.says))
+
+
+def _products(drawn: Table, runs: tuple[tuple[int, int], ...] | None) -> tuple[Product, ...]:
+    """Choose the products of a table; none if cells that count are fewer."""
+    most = 1 << 20 if runs is None else cells_for(runs, drawn.n)
+    if most <= drawn.n:  # hardly ever fewer products: do not look for thousands
+        return ()
+    chosen = shortest(drawn.true, drawn.n).products
+    return chosen if len(chosen) + 1 <= most else ()

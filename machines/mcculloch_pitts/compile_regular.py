@@ -206,7 +206,7 @@ def matches(net: Net, word: Sequence[str]) -> bool:
     afferents = [net.name(k) for k in range(net.afferents)]
     shown = net_follower(net, afferents, [int(net.outputs[0])])
     rows = [1 << net.fibre(letter) for letter in word] + [0, 0]
-    if afferents[-1].startswith("START") and afferents[-1] not in word:
+    if not net.initial.any():  # no cell starts it, so the last afferent does
         rows[0] |= 1 << net.afferents - 1
     if any(row >= 1 << net.afferents for row in rows):
         raise Mistake(f"a letter of {word!r} is no afferent of the net")

@@ -23,14 +23,14 @@ from simulator.errors import Mistake
 
 from .calculus import Expression
 from .calculus import Fibre as Name
-from .drawing import Drawing
+from .drawing import Drawing, cells_for
 from .minimal import shortest
 from .net import Net
 from .net_truth import begins_settled, truth_of
 from .normal_form import Literal, Table, minimal
 from .report import Compiled, Proof, diagram, report
 from .single_cell import Cell, one_cell
-from .truth import Product, cover, everything, lowest_row, spread
+from .truth import Product, cover, everything, lowest_row, runs_of, spread
 
 MOST_INPUTS = 16
 MOST_OUTPUTS = 64
@@ -179,15 +179,20 @@ def compile_table(given: TruthTable, *, always_cell: bool = False) -> Compiled:
 
 @dataclass(frozen=True)
 class _Plan:
-    """How an output is drawn: denied or not, by one cell or by products."""
+    """How an output is drawn: denied or not, by one cell, by products, or by cells that count."""
 
     denied: bool
-    cell: Cell | None
-    products: tuple[Product, ...]
+    cell: Cell | None = None
+    products: tuple[Product, ...] = ()
+    runs: tuple[tuple[int, int], ...] = ()
 
     @property
     def layers(self) -> int:
-        return (1 if self.cell is not None else 2) + (self.denied and self.cell is not None)
+        if self.products:
+            return 2
+        if self.runs:
+            return 3 + (len(self.runs) > 1)
+        return 1 + self.denied
 
 
 def _plan(true: int, free: int, n: int) -> _Plan:
@@ -197,13 +202,22 @@ def _plan(true: int, free: int, n: int) -> _Plan:
     if denied:
         true = everything(n) & ~true & ~free
     if (cell := one_cell(true, n, free)) is not None:
-        return _Plan(denied, cell, ())
-    return _Plan(denied, None, shortest(true, n, free).products)
+        return _Plan(denied, cell)
+    products = shortest(true, n, free).products
+    runs = runs_of(true, n) if not free else None
+    if runs is not None and cells_for(runs, n) < len(products):
+        return _Plan(denied, runs=runs)
+    return _Plan(denied, products=products)
 
 
 def _draw(board: Drawing, plan: _Plan, inputs: tuple[str, ...], layers: int, name: str) -> str:
     own = layers - plan.layers
     at_hand = [board.delayed(fibre, [False] * own) for fibre in inputs]
+    if plan.runs:
+        told = board.counted(at_hand, plan.runs, (0, 0, 0))
+        if not plan.denied:
+            return board.circle(name, {told: 1}, h=1)
+        return board.circle(name, {board.always(): 1}, [told], h=1, starts=True)
     if plan.cell is not None:
         excite = {at_hand[i]: e for i, e in enumerate(plan.cell.endings) if e}
         veto = [at_hand[i] for i in plan.cell.vetoes]

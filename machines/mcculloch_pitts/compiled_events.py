@@ -102,7 +102,8 @@ def _way_in(sources: str) -> Any:
 
         ``log`` lists the fibres that fired, row after row: row ``row - k`` is
         ``log[log_starts[seen - k]:log_starts[seen - k + 1]]``; ``seen`` is the place of the
-        last row known. ``given`` lists the afferents that fire in each coming row. ``sums`` holds
+        last row known, and no delay reaches back beyond the first.
+        ``given`` lists the afferents that fire in each coming row. ``sums`` holds
         0 for every cell, before and after.
         """
         _ = sources
@@ -112,8 +113,6 @@ def _way_in(sources: str) -> Any:
             many = 0
             for d in range(len(delays)):
                 back = now - delays[d] + 1
-                if back < 0:
-                    continue
                 for k in range(log_starts[back], log_starts[back + 1]):
                     fibre = U(log[U(k)])
                     many += starts[d, fibre + U(1)] - starts[d, fibre]
@@ -123,8 +122,6 @@ def _way_in(sources: str) -> Any:
                 return t
             for d in range(len(delays)):
                 back = now - delays[d] + 1
-                if back < 0:
-                    continue
                 for k in range(log_starts[back], log_starts[back + 1]):
                     fibre = U(log[U(k)])
                     for e in range(starts[d, fibre], starts[d, fibre + U(1)]):

@@ -18,6 +18,12 @@ from .wiring import Wiring
 MOST_CELLS = 100_000
 
 
+def cells_for(runs: tuple[tuple[int, int], ...], n: int) -> int:
+    """Tell how many cells :meth:`Drawing.counted` draws for so many fibres."""
+    edges = {edge for run in runs for edge in run if edge <= n}
+    return len(edges) + len(runs) + (len(runs) > 1)
+
+
 def added(pairs: Iterable[tuple[str, int]]) -> dict[str, int]:
     """Add up endings by source; two wires that say the same may be one fibre."""
     found: dict[str, int] = {}
@@ -102,6 +108,33 @@ class Drawing:
         for first in starts:
             fibre = self.cell({fibre: 2}, h=2, starts=first)
         return fibre
+
+    def counted(
+        self, fibres: Iterable[str], runs: tuple[tuple[int, int], ...], begins: Iterable[int]
+    ) -> str:
+        """Draw cells of which the last fires if as many fibres fire as one of the runs has.
+
+        One layer of cells counts up to where a run begins or ends, the next tells the runs, and
+        where there are several a third joins them. ``begins`` tells for each of three layers how
+        many fibres fired so long before t = 0 that the layer hears of it at t = 0.
+        """
+        excite = added((fibre, 1) for fibre in fibres)
+        first, second, third = begins
+        edges = sorted({edge for run in runs for edge in run if edge <= sum(excite.values())})
+        counts = {k: self.cell(excite, h=k, starts=first >= k) for k in edges}
+        told = [
+            self.cell(
+                {counts[low]: 1},
+                [counts[high]] if high in counts else [],
+                h=1,
+                starts=low <= second < high,
+            )
+            for low, high in runs
+        ]
+        if len(told) == 1:
+            return told[0]
+        starts = any(low <= third < high for low, high in runs)
+        return self.cell(dict.fromkeys(told, 1), h=1, starts=starts)
 
     def always(self) -> str:
         """Draw the cell that excites itself and fires at every tick."""

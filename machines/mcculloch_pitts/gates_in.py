@@ -3,13 +3,13 @@
 BLIF is Berkeley's plain text, written by ABC, SIS, VPR and Yosys: ``.names`` is a gate by its truth
 table, ``.latch`` a latch. The JSON is what Yosys writes after ``synth -flatten; abc -g simple``:
 gates of one bit, such as ``$_AND_``. Of either, one module without others inside it is read. The
-clock of a latch is the net's beat, whatever it is called.
+clock of the latches is the net's beat, whatever it is called; there can be only one.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from simulator.errors import Mistake
@@ -54,6 +54,7 @@ def read_blif(text: str) -> Circuit:
     latches: dict[str, Latch] = {}
     table: tuple[int, list[str], list[tuple[str, str]]] | None = None
     models = 0
+    edges: set[tuple[str, ...]] = set()
 
     def close() -> None:
         nonlocal table
@@ -89,6 +90,8 @@ def read_blif(text: str) -> Circuit:
                 table = (line, words[1:], [])
             case ".latch":
                 _latch(line, words[1:], gates, latches)
+                edges |= {tuple(words[3:5])} if len(words) > 4 else set()
+                _one_clock(f"line {line}", edges)
             case ".end":
                 break
             case ".clock" | ".default_input_arrival" | ".area" | ".delay":
@@ -155,6 +158,13 @@ def _latch(line: int, words: list[str], gates: dict[str, Gate], latches: dict[st
     latches[words[1]] = Latch(words[0], first == "1")
 
 
+def _one_clock(where: str, edges: Collection[tuple[str, ...]]) -> None:
+    """Refuse latches that do not all move together: a net has one beat."""
+    if len(edges) > 1:
+        told = ", ".join(sorted(" ".join(edge)[:40] for edge in edges)[:4])
+        raise Mistake(f"{where}: latches with {len(edges)} clocks or edges ({told}); use one")
+
+
 def _drive(line: int, wire: str, gates: dict[str, Gate], latches: dict[str, Latch]) -> None:
     if wire in gates or wire in latches:
         raise Mistake(f"line {line}: the wire {wire} is driven twice")
@@ -210,7 +220,9 @@ def read_yosys(text: str, module: str | None = None) -> Circuit:
     gates: dict[str, Gate] = {}
     latches: dict[str, Latch] = {}
     cells = _object(mine.get("cells", {}), "cells")
-    clocks = {str(_bit(cell, "C")) for cell in cells.values() if _type(cell) in _LATCHES[:2]}
+    edges = {(_type(c), str(_bit(c, "C"))) for c in cells.values() if _type(c) in _LATCHES[:2]}
+    _one_clock(f"module {name}", edges)
+    clocks = {clock for _, clock in edges}
     for port, given in _object(mine.get("ports"), f"the ports of module {name}").items():
         row = _object(given, f"port {port}")
         bits = row.get("bits")
@@ -220,7 +232,7 @@ def read_yosys(text: str, module: str | None = None) -> Circuit:
             wire = port if len(bits) == 1 else f"{port}[{k}]"
             if row["direction"] == "output":
                 outputs.append(wire)
-                gates[wire] = Gate((f"n{bit}",), 0b10)
+                gates[wire] = Gate((_wire(bit),), 0b10)
             elif str(bit) not in clocks:
                 inputs.append(wire)
                 wires[str(bit)] = wire
@@ -230,23 +242,28 @@ def read_yosys(text: str, module: str | None = None) -> Circuit:
         if kind in _TABLES:
             letters, signs = _TABLES[kind]
             true = sum(1 << row for row, sign in enumerate(signs) if sign == "1")
-            read = tuple(f"n{_bit(given, letter)}" for letter in letters)
-            out = f"n{_bit(given, 'Y')}"
+            read = tuple(_wire(_bit(given, letter)) for letter in letters)
+            out = _wire(_bit(given, "Y"))
             _once(cell, out, gates, latches)
             gates[out] = Gate(read, true)
         elif kind in _LATCHES:
             bit = _bit(given, "Q")
-            _once(cell, f"n{bit}", gates, latches)
-            latches[f"n{bit}"] = Latch(f"n{_bit(given, 'D')}", first.get(str(bit)) == "1")
+            _once(cell, _wire(bit), gates, latches)
+            latches[_wire(bit)] = Latch(_wire(_bit(given, "D")), first.get(str(bit)) == "1")
         else:
             raise Mistake(
                 f"cell {cell[:60]} is a {kind[:40]}; write the circuit with gates of one bit "
                 "(Yosys: synth -flatten; abc -g simple; write_json)"
             )
     for bit, wire in wires.items():
-        gates[f"n{bit}"] = Gate((), int(bit == "1")) if bit in "01" else Gate((wire,), 0b10)
-    gates["nx"] = gates["nz"] = Gate((), 0)
+        gates[_wire(bit)] = Gate((), int(bit == "1")) if bit in "01" else Gate((wire,), 0b10)
+    gates[_wire("x")] = gates[_wire("z")] = Gate((), 0)
     return _circuit(name, inputs, outputs, gates, latches)
+
+
+def _wire(bit: int | str) -> str:
+    """Name the wire of a bit as no port can be called, for it holds a space."""
+    return f"bit {bit}"
 
 
 def _object(given: Any, what: str) -> dict[str, Any]:

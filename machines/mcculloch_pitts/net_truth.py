@@ -20,12 +20,18 @@ from .truth import MOST_LITERALS, at_least, column, everything
 
 
 def begins_settled(net: Net) -> bool:
-    """Tell whether a net without circles begins as a silent past would have left it."""
+    """Tell whether a net without circles begins as a silent past would have left it.
+
+    Before t = 0 nothing fired, so what looks back further than one tick on a cell that fires in
+    silence does not find it firing at first.
+    """
     always = always_firing(net)
     silent = dict.fromkeys(range(net.afferents), 0) | dict.fromkeys(always, 1)
     for (number,) in order_of_cells(net, None, set(silent)):
         cell = number - net.afferents
         sources = net.excited_by(cell) + net.vetoed_by(cell)
+        if any(delay > 1 and silent[source] for source, _, delay in sources):
+            return False
         silent[number] = _law(net, cell, {(f, d): silent[f] for f, _, d in sources}, 0)
     return all(silent[net.afferents + cell] == first for cell, first in enumerate(net.initial))
 

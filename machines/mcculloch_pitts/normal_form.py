@@ -28,7 +28,7 @@ from .calculus import (
     past,
 )
 from .minimal import shortest
-from .truth import MOST_LITERALS, column, everything, reorder, support
+from .truth import MOST_LITERALS, column, everything, lowest_row, reorder, spread, support
 
 Atom = Fibre | Ever | Always | Every
 
@@ -65,6 +65,10 @@ class Table(NamedTuple):
     def n(self) -> int:
         """How many literals."""
         return len(self.literals)
+
+    def earlier(self, ticks: int) -> Table:
+        """Return the table of the same, so many ticks earlier."""
+        return Table(tuple(literal.earlier(ticks) for literal in self.literals), self.true)
 
 
 def literals(expression: Expression) -> tuple[Literal, ...]:
@@ -169,6 +173,39 @@ def minimal(drawn: Table) -> Expression:
     if not products:
         return Constant(False)
     return Or(tuple(products)) if len(products) > 1 else products[0]
+
+
+class Compared(NamedTuple):
+    """Two tables drawn up over the same literals: these, and the first row that differs, if any."""
+
+    over: tuple[Literal, ...]
+    row: int | None
+    left: bool = False
+    """What the left table has there; the right one has the contrary."""
+
+    def stimulus(self, names: Sequence[str]) -> tuple[int, ...]:
+        """Give the stimulus of that row, one row a tick, bit i afferent i of ``names``."""
+        last = max((literal.ago for literal in self.over), default=0)
+        rows = [0] * (last + 1)
+        for i, literal in enumerate(self.over):
+            if (self.row or 0) >> i & 1:
+                rows[last - literal.ago] |= 1 << names.index(literal.name)
+        return tuple(rows)
+
+
+def compared(left: Table, right: Table) -> Compared | None:
+    """Hold two tables against each other; None if they have too many literals together."""
+    over = tuple(dict.fromkeys(left.literals + right.literals))
+    if len(over) > MOST_LITERALS:
+        return None
+    one, other = (
+        spread(mine.true, [over.index(literal) for literal in mine.literals], len(over))
+        for mine in (left, right)
+    )
+    if one == other:
+        return Compared(over, None)
+    row = lowest_row(one ^ other)
+    return Compared(over, row, bool(one >> row & 1))
 
 
 def equivalent(left: Expression, right: Expression) -> bool:

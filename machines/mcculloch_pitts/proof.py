@@ -3,17 +3,18 @@
 A net without circles is held against the truth table of the sentence, in every row; the net's own
 table comes from the law, the sentence's from its meaning. Where something is remembered, both are
 followed through all inputs until no new state appears. Only if that is too much are they compared
-on a long random stimulus, and then the result says "sample" and is no proof.
+on random stimuli, and then the result says "sample" and is no proof.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
+from typing import Any
 
 from simulator import chance
 from simulator.errors import Mistake
 
-from .calculus import Expression, Fibre, fibres, past, remembers
+from .calculus import Expression, fibres, past, remembers
 from .following import (
     MOST_WORK,
     Difference,
@@ -27,12 +28,14 @@ from .following import (
 from .graph import has_circles
 from .net import Net
 from .net_truth import begins_settled, truth_of
-from .normal_form import Literal, literals, reduced, table
+from .normal_form import compared as tables_compared
+from .normal_form import literals, reduced, table
 from .report import Proof, diagram
-from .truth import MOST_LITERALS, lowest_row, spread
+from .truth import MOST_LITERALS, lowest_row
 
-SAMPLE_TICKS = 4_000
+SAMPLE_STEPS = 4_000
 _SAMPLE = chance.stream("mcculloch_pitts.sample")
+_ROWS = chance.stream("mcculloch_pitts.sample.rows")
 
 
 def prove(net: Net, expressions: Sequence[Expression], lag: int) -> Proof:
@@ -50,8 +53,13 @@ def prove(net: Net, expressions: Sequence[Expression], lag: int) -> Proof:
     Raises
     ------
     Mistake
-        If the law of the net is one of those not analysed.
+        If the law of the net is one of those not analysed, or it has not one output a sentence.
     """
+    if len(expressions) != len(net.outputs):
+        raise Mistake(
+            f"{len(expressions)} sentences are held against {len(net.outputs)} outputs of the net; "
+            "one each is needed"
+        )
     names = [net.name(k) for k in range(net.afferents)]
     names += [name for one in expressions for name in fibres(one) if name not in names]
     names = list(dict.fromkeys(names))
@@ -106,62 +114,65 @@ def _by_rows(
             shown = truth_of(net, int(number))
         except Mistake:
             return None
-        over = tuple(dict.fromkeys(said.literals + shown.literals))
-        if len(over) > MOST_LITERALS:
+        found = tables_compared(said, shown)
+        if found is None:
             return None
-        cases += 1 << len(over)
-        left, right = (
-            spread(one.true, [over.index(literal) for literal in one.literals], len(over))
-            for one in (said, shown)
-        )
-        if left != right:
-            row = lowest_row(left ^ right)
-            stimulus = _stimulus(over, row, names)
+        cases += 1 << len(found.over)
+        if found.row is not None:
             k = list(net.outputs).index(number)
-            difference = Difference(stimulus, (left >> row & 1) << k, (right >> row & 1) << k)
+            difference = Difference(
+                found.stimulus(names), int(found.left) << k, int(not found.left) << k
+            )
             return Proof(False, "every row", cases, _trace(difference, names, lag))
     return Proof(True, "every row", cases)
-
-
-def _stimulus(over: tuple[Literal, ...], row: int, names: list[str]) -> tuple[int, ...]:
-    last = max((literal.ago for literal in over), default=0)
-    rows = [0] * (last + 1)
-    for i, literal in enumerate(over):
-        if row >> i & 1 and isinstance(literal.atom, Fibre):
-            rows[last - literal.ago] |= 1 << names.index(literal.atom.name)
-    return tuple(rows)
 
 
 def _by_sample(
     said: Follower, shown: Follower, rows: Sequence[int] | None, lag: int, names: Sequence[str]
 ) -> Proof:
-    """Compare on a random stimulus; where any row may come, also on rows nearly silent."""
-    ticks = max(200, min(SAMPLE_TICKS, MOST_WORK // (said.size + shown.size)))
-    left_state, right_state = said.start, shown.start
-    due: list[int] = []
-    stimulus: list[int] = []
-    for t in range(ticks):
+    """Compare on random stimuli; where any row may come, also on rows nearly silent.
+
+    Half the steps go on from the newest pair of states, half from any earlier one: most words soon
+    lead an expression to where nothing matters any more, and one long stimulus would stay there.
+    """
+    steps = max(200, min(SAMPLE_STEPS, MOST_WORK // (said.size + shown.size)))
+    origin: tuple[Any, Any, tuple[int, ...]] = (said.start, shown.start, ())
+    pairs, ways = [origin], [(0, 0)]
+    known: set[Hashable] = {origin}
+    for step in range(steps):
+        drawn = chance.bits(0, _SAMPLE, 2 * step)
+        here = len(pairs) - 1 if step % 2 else (drawn >> 32) % len(pairs)
         if rows is None:
-            row = _any_row(len(names), t)
+            row = _any_row(len(names), step // 64 % 4, step)
         else:
-            row = rows[chance.bits(0, _SAMPLE, t) % len(rows)]
-        stimulus.append(row)
-        now, left_state = said.step(left_state, row)
-        seen, right_state = shown.step(right_state, row)
-        due.append(now)
-        if t >= lag and due[t - lag] != seen:
-            difference = Difference(tuple(stimulus), due[t - lag], seen)
-            return Proof(False, "sample", t + 1, _trace(difference, names, lag))
-    return Proof(True, "sample", ticks)
+            row = rows[chance.bits(0, _SAMPLE, 2 * step + 1) % len(rows)]
+        left, right, due = pairs[here]
+        now, left = said.step(left, row)
+        seen, right = shown.step(right, row)
+        due = (*due, now)
+        if len(due) > lag:
+            if due[0] != seen:
+                way = [row]
+                while here:
+                    here, row = ways[here]
+                    way.append(row)
+                difference = Difference(tuple(reversed(way)), due[0], seen)
+                return Proof(False, "sample", step + 1, _trace(difference, names, lag))
+            due = due[1:]
+        if (pair := (left, right, due)) not in known:
+            known.add(pair)
+            pairs.append(pair)
+            ways.append((here, row))
+    return Proof(True, "sample", steps)
 
 
-def _any_row(width: int, t: int) -> int:
-    """Draw a row: for 64 ticks half the afferents fire, then a quarter, an eighth, a sixteenth."""
+def _any_row(width: int, halvings: int, number: int) -> int:
+    """Draw a row in which half the afferents fire, or a quarter, an eighth, a sixteenth."""
     row = (1 << width) - 1
     words = width // 64 + 1
-    for layer in range(1 + t // 64 % 4):
-        first = (4 * t + layer) * words
-        row &= sum(chance.bits(0, _SAMPLE, first + k) << 64 * k for k in range(words))
+    for layer in range(1 + halvings):
+        first = (4 * number + layer) * words
+        row &= sum(chance.bits(0, _ROWS, first + k) << 64 * k for k in range(words))
     return row
 
 

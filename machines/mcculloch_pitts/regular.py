@@ -19,6 +19,8 @@ from .calculus_read import fault
 MOST_CHARACTERS = 10_000
 MOST_POSITIONS = 2_000
 MOST_PAIRS = 200_000
+MOST_READINGS = 100_000
+"""Letters are read again for every repetition, and some repetitions leave none behind."""
 DEEPEST = 60
 MOST_REPEATS = 1_000
 
@@ -120,6 +122,7 @@ class _Reader:
         self.letters: list[Letters] = []
         self.follows: list[set[int]] = []
         self.pairs = 0
+        self.readings = 0
 
     def refuse(self, what: str, at: int | None = None) -> NoReturn:
         raise fault(self.text, self.at if at is None else at, what)
@@ -128,7 +131,8 @@ class _Reader:
         return self.text[self.at : self.at + 1]
 
     def position(self, letters: Letters) -> _Part:
-        if len(self.letters) >= MOST_POSITIONS:
+        self.readings += 1
+        if len(self.letters) >= MOST_POSITIONS or self.readings > MOST_READINGS:
             self.refuse(f"more than {MOST_POSITIONS} positions; shorten the repetitions")
         self.letters.append(letters)
         self.follows.append(set())
@@ -140,8 +144,8 @@ class _Reader:
             before = len(self.follows[one])
             self.follows[one] |= first
             self.pairs += len(self.follows[one]) - before
-        if self.pairs > MOST_PAIRS:
-            self.refuse(f"more than {MOST_PAIRS} pairs of neighbours; shorten the repetitions")
+            if self.pairs > MOST_PAIRS:
+                self.refuse(f"more than {MOST_PAIRS} pairs of neighbours; shorten the repetitions")
 
     def after(self, left: _Part, right: _Part) -> _Part:
         self.link(left.last, right.first)
@@ -180,6 +184,8 @@ class _Reader:
             return part
         if self.peek() in ("*", "+", "?", "{") and self.peek():
             self.refuse("one repetition upon another; use brackets")
+        if after == before:  # nothing, however often, is nothing
+            return part
         if most is None and least <= 1:
             self.link(part.last, part.first)
             return part._replace(empty=part.empty or least == 0)

@@ -19,9 +19,12 @@ from typing import NamedTuple
 
 from simulator.errors import Mistake
 
+from .laws import Law
+from .net import Net
 from .threshold import MOST_FIBRES, Weights, positive_weights, separates
 from .threshold_counts import weight_bound
 from .truth import at_least, column, everything, reorder
+from .wiring import Wiring
 
 _LOOKED_UP = 4
 
@@ -93,6 +96,36 @@ def one_cell(true: int, n: int, free: int = 0, least_h: int = 1) -> Cell | None:
             vetoes = list(fewer)
     cell = Cell(tuple(endings), tuple(vetoes), found.threshold)
     return cell if not (cell.table(n) ^ true) & ~free else None
+
+
+def relative_cell(found: Weights, names: Sequence[str], name: str = "answer") -> Net:
+    """Draw the one cell that has whole-number weights, under the law ``relative``.
+
+    A negative weight becomes as many inhibitory endings, each of which raises the threshold by one
+    (Theorem IV): this cell, not that of 1943, has all threshold functions that are silent in
+    silence.
+
+    Raises
+    ------
+    Mistake
+        If the cell would fire out of silence, or there is not one name a weight.
+    """
+    if len(names) != len(found.weights):
+        raise Mistake(f"{len(names)} names for {len(found.weights)} weights; give one each")
+    if found.threshold < 1:
+        raise Mistake(
+            f"a cell with the threshold {found.threshold} fires out of silence (Theorem III); "
+            "deny the function, or give it a fibre that always fires"
+        )
+    board = Wiring(f"{name}: {found.proof(names)}"[:80], Law("relative"))
+    for one in names:
+        board.afferent(one)
+    pairs = list(zip(names, found.weights, strict=True))
+    excite = {one: weight for one, weight in pairs if weight > 0}
+    veto = {one: -weight for one, weight in pairs if weight < 0}
+    board.cell(name, excite, veto, h=found.threshold)
+    board.output(name)
+    return board.net()
 
 
 def _excitation(true: int, n: int, free: int, least_h: int) -> Weights | None:

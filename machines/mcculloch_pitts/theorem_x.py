@@ -67,7 +67,10 @@ def circle(net: Net, group: list[int], number: int, known: dict[str, Expression]
         first = bool(net.initial[number - net.afferents])
         if says == Constant(False) and (first or not delay):
             return past(Always(Constant(False)), 1 + delay) if first else Constant(False)
-        if own in (over := literals(says)) and Literal(Fibre(name), 2) not in over:
+        sure = not any(_odd_start(net, net.fibre(one), known) for one in {*named} - {*silent, name})
+        over = literals(says)
+        alone = [one for one in over if one.name == name] == [own]
+        if sure and alone:
             drawn = table(says, over)
             place, n = over.index(own), len(over)
             keeps = restrict(drawn.true, place, 1, n) == everything(n)
@@ -152,7 +155,7 @@ def head_start(net: Net, fibre: int, known: dict[str, Expression]) -> int:
         If it does not fire without a break from t = 0 until it falls silent.
     """
     group = [cell for cells in order_of_cells(net, fibre, ()) for cell in cells]
-    if not any(begins_otherwise(net, cell, known) for cell in group if cell >= net.afferents):
+    if not _odd_start(net, fibre, known):
         return 0
     if min(group) >= net.afferents:
         follower = net_follower(net, [], [fibre])
@@ -163,6 +166,12 @@ def head_start(net: Net, fibre: int, known: dict[str, Expression]) -> int:
         if sum(fired[: sum(fired)]) == sum(fired) < len(fired):
             return sum(fired)
     raise Mistake(f"what cell {net.name(fibre)} does at the start has no formula")
+
+
+def _odd_start(net: Net, fibre: int, known: dict[str, Expression]) -> bool:
+    """Tell whether a fibre, or one it hangs on, does not begin as its formula has it."""
+    cells = [cell for group in order_of_cells(net, fibre, ()) for cell in group]
+    return any(begins_otherwise(net, cell, known) for cell in cells if cell >= net.afferents)
 
 
 def _ring(net: Net, group: list[int], number: int) -> Expression | None:
@@ -186,7 +195,15 @@ def _ring(net: Net, group: list[int], number: int) -> Expression | None:
 
 
 def begins_otherwise(net: Net, number: int, known: dict[str, Expression]) -> bool:
-    """Tell whether a cell's firing at t = 0 is not what its formula says of a silent past."""
+    """Tell whether a cell does not begin as its formula has it, all afferents being silent.
+
+    It may fire at t = 0 and should not, or the other way round; or it looks back beyond t = 0 on a
+    fibre that by its formula fired then, when in truth there was silence.
+    """
     silent = {net.name(i): np.zeros(1, bool) for i in range(net.afferents)}
-    says = known[net.name(number)]
-    return bool(values(says, silent, 1)[0]) != bool(net.initial[number - net.afferents])
+    cell = number - net.afferents
+    for source, _, delay in net.excited_by(cell) + net.vetoed_by(cell):
+        said = known.get(net.name(source))
+        if delay > 1 and said is not None and values(said, silent, 0, delay - 1).any():
+            return True
+    return bool(values(known[net.name(number)], silent, 1)[0]) != bool(net.initial[cell])

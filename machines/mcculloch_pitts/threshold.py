@@ -14,11 +14,13 @@ numbers.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
+from math import lcm
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 from scipy.sparse import csr_matrix
 
 from simulator.errors import Mistake
@@ -26,6 +28,8 @@ from simulator.errors import Mistake
 from .truth import column, everything, lowest_row, rows
 
 MOST_FIBRES = 10
+SECONDS = 20
+"""The least weights, and the shortest contradiction, are looked for so long each."""
 
 Points = NDArray[np.int64]
 """Rows of a table, one a row: shape (rows, fibres)."""
@@ -36,6 +40,8 @@ class Weights(NamedTuple):
 
     weights: tuple[int, ...]
     threshold: int
+    least: bool = True
+    """Whether no smaller ones do it."""
 
     @property
     def largest(self) -> int:
@@ -55,6 +61,8 @@ class Contradiction(NamedTuple):
     """(row, times) of rows that must reach the threshold."""
     false: tuple[tuple[int, int], ...]
     """(row, times) of rows that must stay below it."""
+    least: bool = True
+    """Whether no contradiction has fewer rows."""
 
     @property
     def summands(self) -> int:
@@ -136,12 +144,13 @@ def separate(true: int, n: int, free: int = 0) -> Weights | Contradiction:
     -------
     Weights or Contradiction
         Weights whose sizes add up to least, and of these the lowest threshold; or the contradiction
-        with fewest rows. Either has been checked in whole numbers.
+        with fewest rows. Where finding these takes too long some weights, or a contradiction, that
+        may not be the least: ``least`` says so. All have been checked in whole numbers.
 
     Raises
     ------
     Mistake
-        If there are too many fibres.
+        If there are too many fibres, or neither was found in time.
     """
     if n > MOST_FIBRES:
         raise Mistake(f"{n} fibres; threshold logic is done for {MOST_FIBRES} at most")
@@ -154,10 +163,14 @@ def separate(true: int, n: int, free: int = 0) -> Weights | Contradiction:
     weights = _least_weights(true, false, n)
     if weights is not None and separates(weights, true, n, free):
         return weights
-    contradiction = _least_contradiction(true, false, n)
-    if contradiction is not None and contradicts(contradiction, true, n, free):
-        return contradiction
-    raise ArithmeticError(f"neither weights nor a contradiction for table {true:#x} of {n}")
+    for find in (_least_contradiction, _some_contradiction):
+        contradiction = find(true, false, n)
+        if contradiction is not None and contradicts(contradiction, true, n, free):
+            return contradiction
+    raise Mistake(
+        f"neither weights nor a contradiction were found in time for this table of {n} fibres; "
+        "split it into tables of fewer"
+    )
 
 
 def _against_order(true: int, false: int, n: int) -> Contradiction | None:
@@ -211,12 +224,13 @@ def _weights(true: int, false: int, ways: Points) -> Weights | None:
         constraints=LinearConstraint(csr_matrix(left), least, np.inf),
         bounds=Bounds(np.append(np.zeros(sizes), -1e6), np.full(sizes + 1, 1e6)),
         integrality=np.ones(sizes + 1),
-        options={"mip_rel_gap": 0},
+        options={"time_limit": SECONDS, "mip_rel_gap": 0},
     )
     if solved.x is None:
         return None
     whole = np.rint(solved.x).astype(np.int64)
-    return Weights(tuple(int(w) for w in whole[:sizes] @ ways), int(whole[sizes]))
+    weights = tuple(int(w) for w in whole[:sizes] @ ways)
+    return Weights(weights, int(whole[sizes]), solved.status == 0)
 
 
 def _sign(true: int, false: int, i: int, n: int) -> int:
@@ -256,7 +270,7 @@ def _least_contradiction(true: int, false: int, n: int) -> Contradiction | None:
         ],
         bounds=Bounds(0, np.inf),
         integrality=np.ones(len(some)),
-        options={"time_limit": 60, "mip_rel_gap": 0},
+        options={"time_limit": SECONDS, "mip_rel_gap": 0},
     )
     if solved.x is None:
         return None
@@ -264,7 +278,58 @@ def _least_contradiction(true: int, false: int, n: int) -> Contradiction | None:
     return Contradiction(
         tuple((row, m) for row, m in zip(above, times, strict=False) if m),
         tuple((row, m) for row, m in zip(below, times[len(above) :], strict=True) if m),
+        solved.status == 0,
     )
+
+
+def _some_contradiction(true: int, false: int, n: int) -> Contradiction | None:
+    """Find any contradiction: a corner of the set of shares (Farkas), worked out in fractions."""
+    above, below = rows(true), rows(false)
+    sides = np.repeat([1, -1], [len(above), len(below)])
+    taken = above + below
+    # what must hold of the shares: fibres balance, and on either side they add up to one
+    must = np.vstack([_matrix(taken, n).T * sides, sides > 0, sides < 0]).astype(np.int64)
+    total = np.zeros(n + 2, np.int64)
+    total[n:] = 1, -1
+    must[n + 1] *= -1
+    solved = linprog(np.zeros(len(taken)), A_eq=must, b_eq=total, method="highs-ds")
+    if solved.x is None:
+        return None
+    corner = np.flatnonzero(solved.x > 1e-9).tolist()
+    shares = _exactly(must[:, corner], total)
+    if shares is None or min(shares) <= 0:
+        return None
+    whole = lcm(*(share.denominator for share in shares))
+    times = [
+        (taken[k], int(share * whole), sides[k] > 0)
+        for k, share in zip(corner, shares, strict=True)
+    ]
+    return Contradiction(
+        tuple((row, m) for row, m, side in times if side),
+        tuple((row, m) for row, m, side in times if not side),
+        False,
+    )
+
+
+def _exactly(matrix: Points, right: Points) -> list[Fraction] | None:
+    """Solve linear equations in fractions; None unless there is exactly one solution."""
+    lines = [
+        [Fraction(int(one)) for one in (*row, value)]
+        for row, value in zip(matrix, right, strict=True)
+    ]
+    unknowns = matrix.shape[1]
+    for k in range(unknowns):
+        pivot = next((line for line in lines[k:] if line[k]), None)
+        if pivot is None:
+            return None
+        lines.remove(pivot)
+        lines.insert(k, [one / pivot[k] for one in pivot])
+        for j, line in enumerate(lines):
+            if j != k and line[k]:
+                lines[j] = [a - line[k] * b for a, b in zip(line, lines[k], strict=True)]
+    if any(line[-1] for line in lines[unknowns:]):
+        return None
+    return [line[-1] for line in lines[:unknowns]]
 
 
 def chow_parameters(true: int, n: int) -> tuple[int, ...]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import cache
+from itertools import pairwise
 from typing import NamedTuple
 
 MOST_LITERALS = 20
@@ -117,6 +118,21 @@ def cover(product: Product, n: int) -> int:
         if product.silent >> i & 1:
             table &= ~column(i, n)
     return table
+
+
+def runs_of(table: int, n: int) -> tuple[tuple[int, int], ...] | None:
+    """Return the runs (from, below) of numbers of firing fibres for which a table is true.
+
+    None if it matters as well which fibres fire.
+    """
+    every = [(column(i, n), 1) for i in range(n)]
+    sets = [at_least(k, every, n) for k in range(n + 2)]
+    exactly = [more & ~fewer for more, fewer in pairwise(sets)]
+    if any(table & rows not in (0, rows) for rows in exactly):
+        return None
+    true = [False, *(bool(table & rows) for rows in exactly), False]
+    edges = [k for k, (before, now) in enumerate(pairwise(true)) if before != now]
+    return tuple(zip(edges[::2], edges[1::2], strict=True))
 
 
 def at_least(h: int, endings: Sequence[tuple[int, int]], n: int) -> int:

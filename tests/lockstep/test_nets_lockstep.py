@@ -35,6 +35,21 @@ def test_sweep_and_events_do_what_the_law_says(data):
 
 
 @given(st.data())
+@settings(max_examples=150)
+def test_pulses_on_their_way_are_followed_from_any_tick_on(data):
+    net = data.draw(nets([one for one in LAWS if one.name != "alterable"]))
+    ticks = data.draw(st.integers(2, 15))
+    stimulus, stop = data.draw(stimuli(net)), data.draw(st.integers(1, ticks - 1))
+    now, learned = net.memory - 1, np.zeros(len(net.sources), np.uint8)
+    rows = np.zeros((now + 1 + ticks, net.fibres + 1), np.uint8)
+    rows[now:, : net.afferents] = law.stimulus_for(net, stimulus, ticks)
+    rows[now, net.afferents : -1] = net.initial
+    for tick, some in ((0, stop), (stop, ticks - stop)):
+        compiled.advance(net, rows, now + tick, some, tick, learned, "events")
+    np.testing.assert_array_equal(rows[now:, :-1], law.run(net, stimulus, ticks))
+
+
+@given(st.data())
 @settings(max_examples=200)
 def test_every_lane_is_a_run_of_its_own(data):
     net = data.draw(nets([one for one in LAWS if one.name != "alterable"]))

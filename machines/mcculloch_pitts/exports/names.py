@@ -16,7 +16,20 @@ input inout integer module nand negedge nor not or output parameter posedge reg 
 reset signed supply0 supply1 table task time tri wait wand while wire wor xnor xor node graph
 digraph subgraph strict net strong0 strong1 pull0 pull1 small medium large function event real
 scalared vectored disable fork join forever deassign defparam primitive specify highz0 highz1 cmos
-nmos pmos generate genvar localparam
+nmos pmos generate genvar localparam unsigned design config library use automatic trior triand tri0
+tri1 trireg rnmos rpmos rcmos tran tranif0 tranif1 pullup pulldown notif0 notif1 bufif0 bufif1 casex
+casez endfunction endgenerate endprimitive endspecify endtable endtask incdir include instance
+liblist macromodule noshowcancelled showcancelled specparam highz0 highz1 vectored
+alias bind bins bit break byte chandle class clocking const context continue cover covergroup
+coverpoint cross dist do enum expect export extends extern final first_match foreach forkjoin iff
+ignore_bins illegal_bins import inside int interface intersect join_any join_none local logic
+longint matches modport new null package packed priority program property protected pure rand randc
+randcase randsequence ref return sequence shortint shortreal solve static string struct super tagged
+this throughout timeprecision timeunit type typedef union unique var virtual void wait_order
+wildcard with within checker eventually global implies let nexttime reject_on restrict s_always
+s_eventually s_nexttime s_until strong sync_accept_on sync_reject_on unique0 until untyped weak
+accept_on endclass endclocking endgroup endinterface endpackage endprogram endproperty endsequence
+endchecker implements interconnect nettype soft
 """
 RESERVED = frozenset(_RESERVED.split())
 

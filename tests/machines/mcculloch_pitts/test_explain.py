@@ -9,6 +9,7 @@ from random_nets import LAWS, nets, stimuli
 
 from machines.mcculloch_pitts import Law, law
 from machines.mcculloch_pitts.explain import explain
+from machines.mcculloch_pitts.wiring import Wiring
 from simulator.errors import Mistake
 
 
@@ -40,6 +41,15 @@ def test_a_silence_is_explained_by_what_was_missing():
     assert [str(cause) for cause in tree.causes] == [
         "2 is silent at 0: it is an afferent, and was not made to"
     ]
+
+
+def test_every_relative_inhibitory_ending_is_counted_in_the_explanation():
+    board = Wiring("raised by three", Law("relative"))
+    board.afferent("a"), board.afferent("b")
+    board.cell("c", {"a": 3}, {"b": 3}, h=2)
+    net = board.net()
+    tree = explain(net, law.run(net, [[1, 1]], 1), "c", 1)
+    assert tree.why == "only 3 of 5 endings excite it (its own threshold is 2)"
 
 
 @given(st.data())

@@ -68,6 +68,8 @@ def test_every_fault_is_found_where_the_broken_net_differs(data):
             output = net.outputs[np.flatnonzero(differs[when[0]])[0]]
             want = int(when[0]), net.name(int(output))
         assert first.get(fault) == want, fault.told(net)
+        alone = coverage(net, stimulus, ticks, [fault]).detected
+        assert [(one.tick, one.output) for one in alone] == ([want] if want else [])
 
 
 def test_all_four_inputs_show_every_fault_of_a_conjunction():
