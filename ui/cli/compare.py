@@ -8,9 +8,10 @@ stops, noise and dead zone they part sooner or later; the first place where they
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -37,6 +38,8 @@ RULES = {"forced": 1, "error-correction": 2, "spontaneous": 3}
 ORDER = chance.stream("mark1.order")
 COMPILING = "compiling both machines' engines, once (20 to 30 s); later starts take about a second"
 PROGRESS_S = 5.0
+LIT = 128
+"""Light level from which a photocell is punched as lit."""
 _LONG_NS = 10**15
 
 
@@ -60,16 +63,19 @@ class Seen(NamedTuple):
 
     Attributes
     ----------
+    lit
+        bool, shape (S-units,): which S-units the stimulus turned on.
     active
-        bool, shape (A-units,): which A-units answered the stimulus.
+        bool, shape (A-units,): which A-units answered it.
     sums
-        float64, shape (R-units,): the sums that were read, in steps of a value.
+        float64, shape (R-units,): the sums by which the R-units decided, in steps of a value.
     answers
         int64, shape (R-units,): +1 "1", -1 "0", 0 undecided.
     before, after
         float64, shape (potentiometers,): the values, in steps, before and after reinforcement.
     """
 
+    lit: NDArray[np.bool_]
     active: NDArray[np.bool_]
     sums: NDArray[np.float64]
     answers: NDArray[np.int64]
@@ -118,8 +124,14 @@ def run(request: Request, as_json: bool) -> int:
     console.check_outputs({"plugboard": request.plugboard}, {}, csv=request.table)
     started_s = time.perf_counter()
     seed = SEED if request.seed is None else request.seed
-    with ctrl_c_noted() as stop, compiling_announced(request.engine, COMPILING):
-        found = _compared(request, seed, stop)
+    with (
+        ctrl_c_noted() as stop,
+        compiling_announced(request.engine, COMPILING),
+        contextlib.ExitStack() as stack,
+    ):
+        found = _compare(
+            request, seed, stop, lambda used: stack.enter_context(_table(request, used))
+        )
     wall_s = time.perf_counter() - started_s
     if as_json:
         console.write_json(document(request, seed, found, wall_s))
@@ -131,12 +143,17 @@ def run(request: Request, as_json: bool) -> int:
     return NO if found.partings else DONE
 
 
-def _compared(request: Request, seed: int, stop: Stop) -> Comparison:
+@contextlib.contextmanager
+def _table(request: Request, used: int) -> Iterator[Any]:
+    """Open the table and write its heading; None if none was asked for."""
     if request.table is None:
-        return _compare(request, seed, stop, None)
+        yield None
+        return
     try:
         with request.table.open("w", encoding="utf-8", newline="") as file:
-            return _compare(request, seed, stop, csv.writer(file))
+            table = csv.writer(file)
+            table.writerow(_heading(used))
+            yield table
     except OSError as error:
         raise Mistake(f"{request.table}: cannot be written ({error.strerror})") from error
 
@@ -159,7 +176,8 @@ def _heading(used: int) -> list[str]:
     ]  # fmt: skip
 
 
-def _compare(request: Request, seed: int, stop: Stop, table: Any) -> Comparison:
+def _compare(request: Request, seed: int, stop: Stop, table_of: Callable[[int], Any]) -> Comparison:
+    """Compare; the table is opened once both machines have done a trial."""
     from simulator.stimuli import named
 
     stimuli = named(request.stimuli, **how_seen({}, None, None))
@@ -176,12 +194,17 @@ def _compare(request: Request, seed: int, stop: Stop, table: Any) -> Comparison:
     experimenter.begin(stimuli, request.exposures, request.rule, seed, until_errorless=False)
     found: dict[str, Parting] = {}
     apart, done, wrong = 0, 0, [0, 0]
-    if table is not None:
-        table.writerow(_heading(d.responses_in_use))
+    table: Any = None
     trial: Trial | None = None
     told_s = time.perf_counter()
-    sides = zip(_trials_of_the_mark1(experimenter), _trials_of_the_704(ibm, d, board), strict=True)
+    shown = stimuli.levels.reshape(len(stimuli), -1) >= LIT
+    in_turn = (shown[at] for sweep in order for at in sweep)
+    sides = zip(
+        _trials_of_the_mark1(experimenter), _trials_of_the_704(ibm, d, board, in_turn), strict=True
+    )
     for place, (mark1, ibm704) in enumerate(sides):
+        if place == 0:
+            table = table_of(d.responses_in_use)
         sweep, at = divmod(place, len(stimuli))
         trial = Trial(place + 1, sweep + 1, order[sweep][at], mark1, ibm704)
         for parting in partings(trial, d, board):
@@ -232,7 +255,7 @@ def _on_the_704(
     from machines.mark1.plugboard import Plugboard
 
     assert isinstance(board, Plugboard)
-    pictures = (stimuli.levels.reshape(len(stimuli), -1) >= 128).astype(np.int64)
+    pictures = (stimuli.levels.reshape(len(stimuli), -1) >= LIT).astype(np.int64)
     wires = wires_of(
         board.a_unit.tolist(), board.s_unit.tolist(), board.sign.tolist(), d.association_units
     )
@@ -245,7 +268,9 @@ def _on_the_704(
     return loaded("perceptron", task, engine=request.engine, travel=travel, **numbers)
 
 
-def _trials_of_the_704(ibm: Loaded, d: Description, board: object) -> Iterator[Seen]:
+def _trials_of_the_704(
+    ibm: Loaded, d: Description, board: object, shown: Iterator[NDArray[np.bool_]]
+) -> Iterator[Seen]:
     """Stop the program at the end of each trial, which costs no time of the machine, and look."""
     from machines.ibm704.rules import record
     from machines.ibm704.state import BREAK
@@ -268,7 +293,7 @@ def _trials_of_the_704(ibm: Loaded, d: Description, board: object) -> Iterator[S
         sums = _whole(ibm, "SUM", d.responses_in_use).astype(float)
         after = _whole(ibm, "V", pots).astype(float)
         active = _whole(ibm, "A", d.association_units) != 0
-        yield Seen(active, sums, np.sign(sums).astype(np.int64), before, after)
+        yield Seen(next(shown), active, sums, np.sign(sums).astype(np.int64), before, after)
         before = after
 
 
@@ -285,18 +310,25 @@ def _whole(ibm: Loaded, symbol: str, count: int) -> NDArray[np.int64]:
 
 
 def _trials_of_the_mark1(experimenter: Experimenter) -> Iterator[Seen]:
-    """Let the Mark I go from the reading of one answer to the next, and look."""
+    """Let the Mark I go from the reading of one answer to the next, and look.
+
+    The sums are those of the instant at which its R-units decide: the noise of the wipers is
+    another one when the answer is compared.
+    """
     from machines.mark1.state import Stage
 
     machine = experimenter.machine
     d = machine.description
     step, used = step_udeg(d), d.responses_in_use
     while experimenter.busy:
-        machine.run(machine.now_ns + (d.settle_us + d.compare_us) * 1000)
+        machine.run(machine.now_ns + d.settle_us * 1000)
+        sums = machine.rack("mark1.response.sum")[:used] / step
+        machine.run(machine.now_ns + d.compare_us * 1000)
         before = machine.rack("mark1.values.V") / step
         seen = (
+            machine.rack("mark1.retina.S").ravel() != 0,
             machine.rack("mark1.association.A") != 0,
-            machine.rack("mark1.response.sum")[:used] / step,
+            sums,
             machine.rack("mark1.response.R")[:used].astype(np.int64),
         )
         if machine.number("mark1.control.stage") == Stage.REINFORCING:

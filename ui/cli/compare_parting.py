@@ -53,7 +53,7 @@ def partings(trial: Trial, d: Description, board: Plugboard) -> Iterator[Parting
     if apart.size:
         a = int(apart[0])
         more = f", and {apart.size - 1} more A-units" if apart.size > 1 else ""
-        why = f"its photocells and relays saw the stimulus another way{more}"
+        why = _why_activity(trial, board, a) + more
         on = float(one.active[a]), float(other.active[a])
         yield Parting(*place, "activity", f"A{a + 1}", *on, why)
     apart = np.flatnonzero(one.answers != other.answers)
@@ -68,35 +68,49 @@ def partings(trial: Trial, d: Description, board: Plugboard) -> Iterator[Parting
         yield Parting(*place, "value", f"V{k + 1}", *values, _why_values(trial, d, board, k))
 
 
+def _why_activity(trial: Trial, board: Plugboard, a: int) -> str:
+    lit = trial.mark1.lit
+    plugged = np.unique(board.s_unit[board.a_unit == a])
+    off = plugged[lit[plugged] != trial.ibm704.lit[plugged]]
+    if not off.size:
+        return "its relay had not answered when the response was read"
+    named = ", ".join(f"S{s + 1} {'lit' if lit[s] else 'dark'}" for s in off[:SHOWN])
+    return f"photocells saw the stimulus another way: {named}{' ...' * (off.size > SHOWN)}"
+
+
 def _why_answers(trial: Trial, d: Description, board: Plugboard, r: int) -> str:
-    step = _step_mdeg(d)
+    """Take the Mark I's physics away, one after another, until it answers as the 704 did."""
     one, other = trial.mark1, trial.ibm704
-    zone = d.dead_zone_mdeg / step
-    if abs(one.sums[r]) <= zone:
-        return f"the sum lies within the dead zone of {zone:.3g} steps, where an R-unit holds"
+    zone, said = d.dead_zone_mdeg / _step_mdeg(d), int(other.answers[r])
     mine = (board.pot_r == r) & one.active[board.pot_a]
     exact = float(one.before[mine].sum())
-    if np.sign(exact) == np.sign(other.sums[r]):
+    within = abs(exact) <= zone
+    if np.sign(exact) == said and within and one.answers[r] == 0:
+        return f"the sum lies within the dead zone of {zone:.3g} steps: its R-unit stays undecided"
+    if np.sign(exact) == said or (within and said == 0):
         return f"the noise of the wipers: without it the sum were {exact:+.3f} steps"
-    if not np.array_equal(one.active, other.active):
-        return "its A-units are not the same ones"
+    if np.sign(other.before[mine].sum()) != said:
+        return "its active A-units are not the same ones"
     off = np.flatnonzero(mine & (np.abs(one.before - other.before) > ALIKE))
-    named = ", ".join(f"V{k + 1} {one.before[k]:+.3f}" for k in off[:SHOWN])
-    return f"{off.size} of its values are not whole steps: {named}{' ...' * (off.size > SHOWN)}"
+    named = ", ".join(
+        f"V{k + 1} {one.before[k]:+.3f} for {other.before[k]:+.3f}" for k in off[:SHOWN]
+    )
+    return f"{off.size} of its values are not the 704's: {named}{' ...' * (off.size > SHOWN)}"
 
 
 def _why_values(trial: Trial, d: Description, board: Plugboard, k: int) -> str:
     one, other, unit = trial.mark1, trial.ibm704, int(board.pot_a[k])
+    r = int(board.pot_r[k])
     travel = d.travel_mdeg / _step_mdeg(d)
+    if abs(one.before[k] - other.before[k]) > ALIKE:
+        return f"decay: a value loses {d.decay_ppm} millionths of itself at every exposure"
     if one.active[unit] != other.active[unit]:
         return f"A{unit + 1} is active on one machine only"
-    if abs(one.after[k]) >= travel - ALIKE or abs(other.after[k]) >= int(travel):
-        return f"an end stop: the shaft cannot turn beyond {travel:g} steps"
-    if abs(one.before[k] - other.before[k]) > ALIKE:
-        return "the value had changed between trials: decay, or a shaft that crept"
-    if not np.array_equal(one.answers, other.answers):
-        return "the answers differ, and with them what is reinforced"
     turned, asked = one.after[k] - one.before[k], other.after[k] - other.before[k]
+    if one.answers[r] != other.answers[r] and np.sign(turned) != np.sign(asked):
+        return f"R{r + 1} answered otherwise, and with that changes what is reinforced"
+    if abs(one.after[k]) >= travel - ALIKE:
+        return f"an end stop: the shaft cannot turn beyond {travel:g} steps"
     degrees = _step_mdeg(d) / 1000
     parts = "its own speed, and the play of its gears" if d.backlash_mdeg else "its own speed"
     return (

@@ -186,8 +186,11 @@ def learn(
     from ui.cli import ibm704_learn as room
 
     if rule is None:
+        from simulator.errors import Mistake
         from ui.cli import console
 
+        if json or any((cards, punch, paper, plot, trace, probe, probes)):
+            raise Mistake("which rule? `firstwave 704 learn` lists them")
         console.write(room.list_rules())
         raise typer.Exit
     request = room.Request(

@@ -34,6 +34,8 @@ from ui.report import Line, check_picture_path, curves
 if TYPE_CHECKING:
     from machines.ibm704.rules import Loaded, Record, Rule
 
+NO_ERRORS = ("steps",)
+"""Columns of a learning curve that tell the size of a task, and would press the errors flat."""
 WHOLE = ("perceptron", "threshold")
 """Programs whose weights are whole numbers."""
 
@@ -67,6 +69,11 @@ class Outcome:
     """``done``, the reason in a word, or ``interrupted``."""
     wall_s: float
 
+    @property
+    def why(self) -> str:
+        """The reason in a line."""
+        return "interrupted by Ctrl-C" if self.stopped == "interrupted" else self.told.why
+
 
 def parameters(given: Sequence[str]) -> dict[str, float]:
     """Read options that are parameters of a rule: ``--rate 0.5``, ``--order-seed=3``.
@@ -88,7 +95,7 @@ def parameters(given: Sequence[str]) -> dict[str, float]:
                 raise Mistake(f"{name}: a number is missing behind it")
             text = rest.pop(0)
         try:
-            chosen[name[2:].replace("-", "_")] = float(text)
+            chosen[name[2:].replace("-", "_")] = float("" if "_" in text else text)
         except ValueError:
             raise Mistake(f"{name} {text}: is no number") from None
     return chosen
@@ -101,7 +108,7 @@ def run(request: Request, as_json: bool) -> int:
     started_s = time.perf_counter()
     rule = rule_named(request.rule)
     limit_ns = limit_ns_of(request.max_seconds)
-    _check(request)
+    _check(request, rule)
     of = _loaded(request, rule)
     with contextlib.ExitStack() as stack:
         ctrl_c = stack.enter_context(ctrl_c_noted())
@@ -122,6 +129,8 @@ def run(request: Request, as_json: bool) -> int:
         write_whole(request.paper, "".join(f"{line}\n" for line in told.lines).encode())
     if request.plot and told.curve.size:
         _plot(outcome, request.plot)
+    elif request.plot:
+        console.say(f"{request.plot}: nothing to draw, it stopped before the first point")
     if as_json:
         console.write_json(document(request, outcome, probes.now))
     else:
@@ -151,13 +160,17 @@ def list_rules() -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def _check(request: Request) -> None:
+def _check(request: Request, rule: Rule) -> None:
     if request.cards is not None:
         no_stream(request.cards)
         if request.chosen:
             name = next(iter(request.chosen))
             raise Mistake(f"--{name} with --cards: a deck of your own has its parameters on it")
+        if request.punch is not None:
+            raise Mistake("--punch with --cards: a deck of your own is punched already")
     if request.plot is not None:
+        if not rule.curve:
+            raise Mistake(f"--plot: {rule.name} has no learning curve, its weights are fixed")
         check_picture_path(request.plot)
     console.check_outputs(
         {"cards": request.cards}, {}, punch=request.punch, print=request.paper, plot=request.plot,
@@ -193,7 +206,11 @@ def _run_to_end(of: Loaded, limit_ns: int, ctrl_c: CtrlC, probes: Probes) -> str
 def _plot(outcome: Outcome, path: Path) -> None:
     rule, curve, account = outcome.rule, outcome.told.curve, outcome.told.account
     x = curve[:, 0].tolist()
-    lines = [Line(name, x, curve[:, k + 1].tolist()) for k, name in enumerate(rule.curve[1:])]
+    lines = [
+        Line(name, x, curve[:, k].tolist())
+        for k, name in enumerate(rule.curve)
+        if k and name not in NO_ERRORS
+    ]
     caption = f"{account.machine_s:,.1f} s of machine time, ${account.dollars:,.2f}"
     title = f"IBM 704: {rule.name}, {rule.who}"
     curves(path, title, (rule.curve[0], ""), lines, caption=caption)

@@ -26,7 +26,7 @@ def document(request: Request, outcome: Outcome, probed: dict[str, float]) -> di
         "parameters": outcome.values,
         "stop": outcome.stopped,
         "label": told.stop or None,
-        "why": told.why,
+        "why": outcome.why,
         "learned": told.learned,
         "certificate": None if told.certificate is None else list(told.certificate),
         "curve": {"columns": list(rule.curve), "rows": told.curve.tolist()} if rule.curve else None,
@@ -37,7 +37,7 @@ def document(request: Request, outcome: Outcome, probed: dict[str, float]) -> di
         "cycles": account.cycles,
         "dollars": round(account.dollars, 6),
         "probed": probed or None,
-        "files": _files(request),
+        "files": _files(request, outcome),
     }
     about = {"machine": "ibm704", "engine": request.engine, "machine_s": account.machine_s}
     return console.document(
@@ -75,13 +75,13 @@ def _lines(request: Request, outcome: Outcome, probed: dict[str, float]) -> list
         lines.append("weights " + " ".join(f"{w:.6g}" for w in told.weights[:SHOWN]) + more)
     lines += [f"{name} is now {value:.9g}" for name, value in probed.items()]
     if not told.done:
-        lines.append(f"stopped: {told.why}" + (f" ({told.stop})" if told.stop else ""))
+        lines.append(f"stopped: {outcome.why}" + (f" ({told.stop})" if told.stop else ""))
     lines.append(
         f"{account.instructions:,} instructions, {account.cycles:,} cycles, "
         f"{account.machine_s:,.1f} s of machine time, cards and paper included: "
         f"${account.dollars:,.2f}; here {outcome.wall_s:.1f} s"
     )
-    return lines + [f"{name}: {path}" for name, path in _files(request).items()]
+    return lines + [f"{name}: {path}" for name, path in _files(request, outcome).items()]
 
 
 def _drawn(column: list[float]) -> str:
@@ -90,9 +90,10 @@ def _drawn(column: list[float]) -> str:
     return sparkline([round(100 * abs(value) / largest) for value in column])
 
 
-def _files(request: Request) -> dict[str, str]:
+def _files(request: Request, outcome: Outcome) -> dict[str, str]:
     files = {
-        "punch": request.punch, "print": request.paper, "plot": request.plot,
+        "punch": request.punch, "print": request.paper,
+        "plot": request.plot if outcome.told.curve.size else None,
         "trace": request.trace, "probes": request.probes,
     }  # fmt: skip
     return {option: str(path) for option, path in files.items() if path}

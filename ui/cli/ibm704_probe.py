@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import math
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,11 @@ VIEWS: Mapping[str, Callable[[int], float]] = {
     "float": lambda word: float(parts.floating(word)),
     "fixed": lambda word: float(parts.fixed(word)),
 }
+_TERM = r"(\$?\w+(\$\w+)?|\d+\.)"
+_PLACE = re.compile(rf"{_TERM}([-+]{_TERM})*", re.ASCII)
+_REGISTER = re.compile(
+    r"(?<![\w$])(AC|MQ|SR|IC|XR[ABC]|CYCLES|INSTRUCTIONS)(?![\w$])", re.IGNORECASE
+)
 MOST_PLOTTED = 1_000_000
 """Changes a plot remembers."""
 
@@ -101,16 +107,25 @@ def probe_file(
     """
     if named and path is None:
         raise Mistake("--probe needs --probes FILE: .csv, .vcd, .png, .svg or .pdf")
-    if path is None or not named:
+    if path is not None and not named:
+        raise Mistake(f"--probes {path}: nothing is probed; name a word, as in --probe W-1")
+    if path is None:
         yield Probes(machine, {}, {})
         return
     views: dict[str, str] = {}
     locations: dict[str, int] = {}
     for text in named:
-        name, colon, kind = text.partition(":")
+        name, colon, kind = "".join(text.split()).partition(":")
         if colon and kind not in VIEWS:
             raise Mistake(f"--probe {text}: behind the colon stands fixed or float")
-        views[name], locations[name] = kind or view, location(name, symbols, machine)
+        if not _PLACE.fullmatch(name) or _REGISTER.search(name):
+            raise Mistake(
+                f"--probe {text}: give a word of core storage, as W-3 or 1234; no register, "
+                "no brackets"
+            )
+        if views.setdefault(name, kind or view) != (kind or view):
+            raise Mistake(f"--probe {text}: {name} is probed as {views[name]} already")
+        locations[name] = location(name, symbols, machine)
     suffix = path.suffix.lower()
     write = _WRITERS.get(suffix)
     if write is None and suffix not in PICTURES:
@@ -146,8 +161,10 @@ def _vcd(path: Path, machine: Ibm704, views: Mapping[str, str]) -> Iterator[Tell
         words: dict[str, Any] = {}
         numbers: dict[str, Any] = {}
         for name in views:
-            words[name] = writer.register_var("ibm704.core", f"{name}.word", "wire", 36)
-            numbers[name] = writer.register_var("ibm704.core", name, "real")
+            legal = name.replace("-", "_minus_").replace("+", "_plus_")
+            legal = legal.replace("$", "_").replace(".", "")
+            words[name] = writer.register_var("ibm704.core", f"{legal}_word", "wire", 36)
+            numbers[name] = writer.register_var("ibm704.core", legal, "real")
 
         def tell(t_ns: int, name: str, word: int) -> None:
             writer.change(words[name], t_ns, word)

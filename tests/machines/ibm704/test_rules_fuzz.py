@@ -7,7 +7,7 @@ word and held against the model of :mod:`bounded`.
 
 import numpy as np
 import pytest
-from bounded import Bounded, join, logistic
+from bounded import UNIT, Bounded, join, logistic
 from decks_704 import expected
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -129,6 +129,12 @@ def held(values):
     return np.reshape(flat, np.shape(values))
 
 
+def card(values):
+    """The same as bounded: a number on a card is read to within .6 of its last place."""
+    near = held(values)
+    return Bounded(near, UNIT * np.abs(near))
+
+
 def read_back(name, task, count, **chosen):
     """Run a rule; give its stop, its weights as they stand in core, and its record."""
     of = loaded(name, task, **chosen)
@@ -165,31 +171,31 @@ def cancelled(*numbers):
 def test_an_update_of_widrow_and_hoff_with_numbers_of_any_size(name, x, w, d, rate):
     task = Patterns(np.array([x]), np.array([[d]]), np.array(w))
     stop, after, told = read_back(name, task, 2, sweeps=1, rate=rate)
-    x, w, d, rate = held(x), Bounded(held(w)), float(held(d)), float(held(rate))
-    products = w * x
+    shown, wanted, step = card(x), card(d), card(rate)
+    x, w, d, rate = held(x), card(w), float(held(d)), float(held(rate))
+    products = w * shown
     s = products.total()
-    e = Bounded(d) - s
-    shown = Bounded(x)
+    e = wanted - s
     norm = (shown * shown).total()
     if stop == "HALTS":
         small = [products.value, s.value, e.value, e.value**2, d * s.value, rate * e.value]
         if name == "adaline" and norm.value:
-            gain = rate * e / norm
+            gain = step * e / norm
             small += [x * x, norm.value]
         else:
-            gain = 2 * rate * e
+            gain = 2 * step * e
             small += [2 * rate]
         small += [gain.value, gain.value * x]
         learned = w + gain * shown if norm.value else w
-        answers = learned * x
+        answers = learned * shown
         small += [learned.value, answers.value, answers.total().value, d * answers.total().value]
         assert beyond(*small) or cancelled(e, s, answers.total())
         return
     assert stop == "DONE"
     if name == "adaline" and not norm.value:
-        assert (after == w.value).all()
+        assert w.allows(after)
         return
-    gain = rate * e / norm if name == "adaline" else 2 * rate * e
+    gain = step * e / norm if name == "adaline" else 2 * step * e
     assert (w + gain * shown).allows(after)
     mean = e * e
     printed = told.curve[0, 1]
@@ -211,16 +217,17 @@ def test_a_batch_of_a_linear_unit_with_numbers_of_any_size(x, d, w, rate):
     rate = max(-1e6, min(1e6, rate))
     task = Patterns(np.transpose([x]), np.transpose([d]), np.array([w]))
     stop, after, told = read_back("linear", task, 1, sweeps=1, rate=rate)
-    x, d, w, rate = held(x), held(d), Bounded(held(w)), float(held(rate))
-    e = Bounded(d) - w * x
-    g = (e * x).total()
-    gain = Bounded(rate) / 3
+    shown, wanted, step = card(x), card(d), card(rate)
+    x, d, w = held(x), held(d), card(w)
+    e = wanted - w * shown
+    g = (e * shown).total()
+    gain = step / 3
     mean = (e * e).total() / 3
     if stop == "HALTS":
         small = [w.value * x, e.value, e.value**2, d * w.value * x, e.value * x, g.value,
                  mean.value, gain.value, gain.value * g.value]  # fmt: skip
         learned = w + gain * g
-        answers = learned * x
+        answers = learned * shown
         small += [learned.value, answers.value, d * answers.value]
         assert beyond(*small) or cancelled(e, g, learned, answers)
         return
@@ -247,26 +254,27 @@ def test_a_walk_of_one_state_with_rewards_of_any_size(left, right, value, rate):
     of.machine.operate("ibm704.console.start")
     of.machine.run_to_stop(MINUTE_NS)
     told = record(of)
+    low, high, first, step = (card(n) for n in (left, right, value, rate))
     left, right, value, rate = (float(held(n)) for n in (left, right, value, rate))
-    true = Bounded(right) - (Bounded(right) - left) / 2
-    error = [Bounded(reward) - value for reward in (left, right)]
+    true = high - (high - low) / 2
+    error = [reward - first for reward in (low, high)]
     if told.stop == "HALTS":
         small = [right - left, (right - left) / 2, true.value]
         for e in error:
             new = value + rate * e.value
             small += [e.value, rate * e.value, new, new - true.value, (new - true.value) ** 2]
         cancelled = any(abs(e.value) <= e.off for e in error) or abs(true.value) <= true.off
-        off = [(rate * e + value - true).off for e in error]
+        off = [(step * e + first - true).off for e in error]
         assert beyond(*small) or cancelled or beyond(off, np.square(off))
         return
     assert told.stop == "DONE"
     _, truth, learned = told.tables["STATE"][0]
     assert abs(truth - true.value) <= true.off + 1e-5 * abs(truth)
-    outcomes = [rate * e + value for e in error]
+    outcomes = [step * e + first for e in error]
     assert any(abs(learned - o.value) <= o.off + 1e-5 * abs(learned) for o in outcomes)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(
     x=st.lists(sized(18), min_size=2, max_size=2),
     w=st.lists(sized(18), min_size=2, max_size=2),
@@ -276,11 +284,12 @@ def test_a_walk_of_one_state_with_rewards_of_any_size(left, right, value, rate):
 def test_an_update_of_hebb_and_oja_with_numbers_of_any_size(x, w, rate, rule):
     task = Patterns(np.array([x]), np.empty((1, 0)), np.array(w))
     stop, after, _ = read_back("hebb", task, 2, sweeps=1, rate=rate, rule=rule)
-    x, w, rate = held(x), Bounded(held(w)), float(held(rate))
-    y = (w * x).total()
-    gain = rate * y
+    shown, step = card(x), card(rate)
+    x, w = held(x), card(w)
+    y = (w * shown).total()
+    gain = step * y
     loss = y * gain
-    learned = (w - loss * w if rule == 3 else w) + gain * x
+    learned = (w - loss * w if rule == 3 else w) + gain * shown
     if stop == "HALTS":
         small = [w.value * x, y.value, gain.value, gain.value * x, learned.value,
                  learned.value**2, learned.value * x]  # fmt: skip
@@ -304,12 +313,13 @@ def test_an_update_of_hebb_and_oja_with_numbers_of_any_size(x, w, rate, rule):
 def test_a_logistic_unit_however_far_it_is_saturated(x, w, d):
     task = Patterns(np.array([x]), np.array([[d]]), np.array(w))
     stop, after, _ = read_back("sgd-logistic", task, 2, sweeps=1, rate=0.5)
-    x, w = held(x), Bounded(held(w))
-    s = (w * x).total()
+    shown = card(x)
+    x, w = held(x), card(w)
+    s = (w * shown).total()
     s = Bounded(np.clip(s.value, -700, 700), np.minimum(s.off, 1))
     y = logistic(s)
     e = Bounded(d) - y
-    learned = w + 0.5 * (e * x)
+    learned = w + 0.5 * (e * shown)
     if stop == "HALTS":
         # a product of what is nearly nothing is too small for a word, and the program says so
         errors = [e.value, d - float(logistic((learned * x).total()).value)]

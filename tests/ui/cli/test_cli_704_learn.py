@@ -2,8 +2,13 @@
 
 import csv
 import io
+import json
+import os
 import re
+import signal
+import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -69,6 +74,18 @@ def test_parameters_are_options(run):
         (["hebb", "--plot", "curve.doc"], [".png"]),
         (["hebb", "--probe", "W-1"], ["--probes FILE"]),
         (["hebb", "--probe", "NOSUCH", "--probes", "w.csv"], ["NOSUCH"]),
+        (["hebb", "--probes", "w.csv"], ["--probes w.csv", "nothing is probed"]),
+        (["hebb", "--probe", "", "--probes", "w.csv"], ["word of core storage"]),
+        (["hebb", "--probe", "AC", "--probes", "w.csv"], ["--probe AC", "no register"]),
+        (["hebb", "--probe", "W+xra", "--probes", "w.csv"], ["W+xra", "no register"]),
+        (["hebb", "--probe", "[W]", "--probes", "w.csv"], ["[W]", "no brackets"]),
+        (["hebb", "--probe", "*", "--probes", "w.csv"], ["word of core storage"]),
+        (["hebb", "--probe", "W-1", "--probe", "W-1:fixed", "--probes", "w.csv"], ["as float"]),
+        (["hebb", "--punch", "d.txt", "--cards", "e.txt"], ["--punch", "--cards"]),
+        (["hebb", "--rate", "1_0"], ["1_0", "no number"]),
+        (["threshold", "--plot", "curve.png"], ["--plot", "no learning curve"]),
+        (["--json"], ["which rule"]),
+        (["--plot", "curve.png"], ["which rule"]),
         (["hebb", "--probe", "W-1", "--probes", "w.doc"], [".csv", ".vcd"]),
         (["hebb", "--print", "no/folder.txt"], ["no/folder.txt"]),
         (["hebb", "--max-seconds", "-1"], ["--max-seconds"]),
@@ -120,9 +137,59 @@ def test_a_weight_goes_on_a_waveform_as_a_number_and_as_a_word(run):
     run("704", "learn", "adaline", "--probe", "W-1", "--probes", "w.vcd")
     tokens = list(tokenize(io.BytesIO(Path("w.vcd").read_bytes())))
     names = {t.var.reference for t in tokens if t.kind is TokenKind.VAR}
-    assert names == {"W-1", "W-1.word"}
+    assert names == {"W_minus_1", "W_minus_1_word"}
     changes = [t for t in tokens if t.kind is TokenKind.CHANGE_REAL]
     assert len(changes) > 10
+
+
+def test_a_probe_written_with_spaces_has_a_name_that_readers_of_waveforms_take(run):
+    run("704", "learn", "adaline", "--probe", "W - 1", "--probes", "w.vcd")
+    tokens = tokenize(io.BytesIO(Path("w.vcd").read_bytes()))
+    assert {t.var.reference for t in tokens if t.kind is TokenKind.VAR} == {
+        "W_minus_1",
+        "W_minus_1_word",
+    }
+
+
+def test_errors_of_a_walk_are_drawn_and_its_steps_are_not(run):
+    run("704", "learn", "td-5", "--walks", 5, "--plot", "curve.svg")
+    drawn = Path("curve.svg").read_text()
+    assert "root mean square error of the table" in drawn
+    assert "<!-- steps -->" not in drawn, "tens of steps would press the errors flat"
+
+
+def test_a_run_too_short_for_a_curve_names_no_picture(run):
+    ran = run("704", "learn", "adaline", "--max-seconds", 0.5, "--plot", "curve.png", "--json")
+    assert ran.status == 1
+    assert ran.document["result"]["files"] == {}
+    assert "nothing to draw" in ran.err
+    assert not Path("curve.png").exists()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="no SIGINT for one child there")
+def test_ctrl_c_ends_it_with_130_and_keeps_what_was_printed(tmp_path):
+    endless = ["perceptron-xor", "--until", "0", "--order", "1", "--sweeps", "1000000"]
+    files = ["--print", "out.txt", "--probe", "V-1", "--probes", "v.csv"]
+    going = subprocess.Popen(
+        [sys.executable, "-m", "ui.cli", "704", "learn", *endless, *files, "--json"],
+        cwd=tmp_path, env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+        stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    probed = tmp_path / "v.csv"
+    for _ in range(1200):
+        if probed.exists() and probed.stat().st_size > 10_000:
+            break
+        time.sleep(0.1)
+    going.send_signal(signal.SIGINT)
+    out, _ = going.communicate(timeout=60)
+    assert going.returncode == 130
+    result = json.loads(out)["result"]
+    assert (result["stop"], result["why"]) == ("interrupted", "interrupted by Ctrl-C")
+    assert result["curve"]["rows"]
+    assert (tmp_path / "out.txt").read_text().startswith("PERCEPTRON")
+    last = probed.read_text().splitlines()[-1].split(",")
+    assert float(last[3]) == result["probed"]["V-1"]
 
 
 def test_curve_and_weights_are_drawn(run):
