@@ -70,7 +70,9 @@ def _timed(expression: Expression, ago: int, now: str, binding: int) -> str:
             sign = "(Ex)" if isinstance(expression, Ever) else "(x)"
             if now == "x":  # a second variable would be read as the first
                 word = "ever" if isinstance(expression, Ever) else "always"
-                return f"{word}({_timed(part, ago, now, 0)})"
+                # S stays outside: before the beginning an "always" has seen nothing
+                before = ("S " if ago == 1 else f"S^{ago} ") if ago else ""
+                return f"{before}{word}({_timed(part, 0, now, 0)})"
             inside = _timed(part, 0, "x", _CHOICE if isinstance(part, And) else _LAST)
             return _bracket(f"{sign}{time} {inside}", binding >= _AMONG)
         case Every(n, phase):

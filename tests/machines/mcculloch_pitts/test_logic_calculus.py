@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from logic_given import NAMES, remembering, sentences
 
@@ -148,6 +148,7 @@ def test_a_sentence_followed_tick_by_tick_says_the_same_as_at_once(expression, r
 
 
 @given(remembering, ROWS)
+@example(Ever(Past(Always(Fibre("a")), 1)), [0])
 def test_what_is_printed_is_read_again_and_means_the_same(expression, rows):
     meant = values(expression, stimulus(rows), len(rows), before=3)
     for printed in (functor(expression), paper(expression), paper(tidy(expression))):
