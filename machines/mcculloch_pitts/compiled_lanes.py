@@ -14,161 +14,127 @@ from numba import njit
 
 from simulator.fingerprint import fingerprint
 
-from . import compiled_loop
+from . import compiled_loop, compiled_plan, compiled_words
 from .compiled_loop import NOISE, column, errs, pure
+from .compiled_plan import SIDE
+from .compiled_words import ALL, ONE, U, counter, eight, put, side, taken
 
-U = np.uint64
-ALL = U(0xFFFFFFFFFFFFFFFF)
 LANES = 64
 PLANES = 64
 
 
 @pure
-def vetoed(x, offsets, p, vetoing):  # type: ignore[no-untyped-def]
+def vetoed(x, offsets, p, vetoing, none):  # type: ignore[no-untyped-def]
     """Tell in which lanes a veto is active."""
-    v = U(0)
+    v = none
     for _ in range(vetoing):
-        v |= x[U(offsets[U(p)])]
-        v |= x[U(offsets[U(p + 1)])]
-        p += 2
+        v |= taken(x, offsets, p, 0, none) | taken(x, offsets, p, 1, none)
+        p += 2 * side(none)
     return v
 
 
 @pure
-def any_group(x, new, n, counted, vetoing, order, offsets):  # type: ignore[no-untyped-def]
-    """Decide for cells of which one ending suffices."""
-    p = 0
-    for i in range(n):
-        s = U(0)
+def any_group(x, new, n, counted, vetoing, order, offsets, none):  # type: ignore[no-untyped-def]
+    """Decide for cells of which one ending suffices; steps of two endings."""
+    p, wide = 0, side(none)
+    for i in range(0, n, wide):
+        s = none
         for _ in range(counted):
-            s |= x[U(offsets[U(p)])]
-            s |= x[U(offsets[U(p + 1)])]
-            p += 2
-        new[U(order[i])] = s & ~vetoed(x, offsets, p, vetoing)
-        p += 2 * vetoing
+            s |= taken(x, offsets, p, 0, none) | taken(x, offsets, p, 1, none)
+            p += 2 * wide
+        put(new, order, i, s & ~vetoed(x, offsets, p, vetoing, none))
+        p += 2 * vetoing * wide
 
 
 @pure
-def pair_group(x, new, n, counted, vetoing, order, offsets):  # type: ignore[no-untyped-def]
-    """Decide for cells of which two endings suffice."""
-    p = 0
-    for i in range(n):
-        ones, over = U(0), U(0)
-        for _ in range(counted):
-            a, b = x[U(offsets[U(p)])], x[U(offsets[U(p + 1)])]
-            odd = a ^ b
-            over |= (a & b) | (ones & odd)
-            ones ^= odd
-            p += 2
-        new[U(order[i])] = over & ~vetoed(x, offsets, p, vetoing)
-        p += 2 * vetoing
+def added(count, a, b):  # type: ignore[no-untyped-def]
+    """Add two words to a plane of a counter: what is left there, what is carried."""
+    odd = a ^ b
+    return count ^ odd, (a & b) | (count & odd)
 
 
 @pure
-def few_group(x, new, n, counted, vetoing, order, h, offsets):  # type: ignore[no-untyped-def]
+def pair_group(x, new, n, counted, vetoing, order, offsets, none):  # type: ignore[no-untyped-def]
+    """Decide for cells of which two endings suffice; steps of two endings."""
+    p, wide = 0, side(none)
+    for i in range(0, n, wide):
+        ones, over = none, none
+        for _ in range(counted):
+            ones, carry = added(
+                ones, taken(x, offsets, p, 0, none), taken(x, offsets, p, 1, none)
+            )  # fmt: skip
+            over |= carry
+            p += 2 * wide
+        put(new, order, i, over & ~vetoed(x, offsets, p, vetoing, none))
+        p += 2 * vetoing * wide
+
+
+@pure
+def two_added(x, offsets, p, k, ones, none):  # type: ignore[no-untyped-def]
+    """Add endings ``k`` and ``k + 1`` to the ones: what is left there, what is carried."""
+    return added(ones, taken(x, offsets, p, k, none), taken(x, offsets, p, k + 1, none))
+
+
+@pure
+def few_group(x, new, n, counted, vetoing, order, h, offsets, none):  # type: ignore[no-untyped-def]
     """Decide for cells of which three or four endings are needed; steps of four endings."""
-    p = 0
-    for i in range(n):
-        ones = U(0) if h[i] & 1 == 0 else ALL
-        twos = U(0)
-        over = U(0)
+    p, wide = 0, side(none)
+    for i in range(0, n, wide):
+        ones, twos, over = counter(h, i, 4, 0, none), none, none
         for _ in range(counted):
-            a, b = x[U(offsets[U(p)])], x[U(offsets[U(p + 1)])]
-            c, d = x[U(offsets[U(p + 2)])], x[U(offsets[U(p + 3)])]
-            p += 4
-            odd = a ^ b
-            first = (a & b) | (ones & odd)
-            ones ^= odd
-            odd = c ^ d
-            second = (c & d) | (ones & odd)
-            ones ^= odd
-            odd = first ^ second
-            over |= (first & second) | (twos & odd)
-            twos ^= odd
-        new[U(order[i])] = over & ~vetoed(x, offsets, p, vetoing)
-        p += 2 * vetoing
+            ones, first = two_added(x, offsets, p, 0, ones, none)
+            ones, second = two_added(x, offsets, p, 2, ones, none)
+            twos, carry = added(twos, first, second)
+            over |= carry
+            p += 4 * wide
+        put(new, order, i, over & ~vetoed(x, offsets, p, vetoing, none))
+        p += 2 * vetoing * wide
 
 
 @pure
-def some_group(x, new, n, counted, vetoing, order, h, offsets):  # type: ignore[no-untyped-def]
+def some_group(x, new, n, counted, vetoing, order, h, offsets, none):  # type: ignore[no-untyped-def]
     """Decide for cells of which up to sixteen endings are needed; steps of four endings."""
-    p = 0
-    for i in range(n):
-        start = 16 - h[i]
-        ones = ALL if start & 1 else U(0)
-        twos = ALL if start & 2 else U(0)
-        fours = ALL if start & 4 else U(0)
-        eights = ALL if start & 8 else U(0)
-        over = U(0)
+    p, wide = 0, side(none)
+    for i in range(0, n, wide):
+        ones, twos = counter(h, i, 16, 0, none), counter(h, i, 16, 1, none)
+        fours, eights = counter(h, i, 16, 2, none), counter(h, i, 16, 3, none)
+        over = none
         for _ in range(counted):
-            a, b = x[U(offsets[U(p)])], x[U(offsets[U(p + 1)])]
-            c, d = x[U(offsets[U(p + 2)])], x[U(offsets[U(p + 3)])]
-            p += 4
-            odd = a ^ b
-            first = (a & b) | (ones & odd)
-            ones ^= odd
-            odd = c ^ d
-            second = (c & d) | (ones & odd)
-            ones ^= odd
-            odd = first ^ second
-            carry = (first & second) | (twos & odd)
-            twos ^= odd
-            higher = fours & carry
+            ones, first = two_added(x, offsets, p, 0, ones, none)
+            ones, second = two_added(x, offsets, p, 2, ones, none)
+            twos, carry = added(twos, first, second)
+            over |= eights & fours & carry
+            eights ^= fours & carry
             fours ^= carry
-            over |= eights & higher
-            eights ^= higher
-        new[U(order[i])] = over & ~vetoed(x, offsets, p, vetoing)
-        p += 2 * vetoing
+            p += 4 * wide
+        put(new, order, i, over & ~vetoed(x, offsets, p, vetoing, none))
+        p += 2 * vetoing * wide
 
 
 @pure
-def many_group(x, new, n, counted, vetoing, order, h, offsets):  # type: ignore[no-untyped-def]
+def many_group(x, new, n, counted, vetoing, order, h, offsets, none):  # type: ignore[no-untyped-def]
     """Decide for cells of which up to 64 endings are needed; steps of eight endings."""
-    p = 0
-    for i in range(n):
-        start = 64 - h[i]
-        ones = ALL if start & 1 else U(0)
-        twos = ALL if start & 2 else U(0)
-        fours = ALL if start & 4 else U(0)
-        eights = ALL if start & 8 else U(0)
-        sixteens = ALL if start & 16 else U(0)
-        rest = ALL if start & 32 else U(0)
-        over = U(0)
+    p, wide = 0, side(none)
+    for i in range(0, n, wide):
+        ones, twos = counter(h, i, 64, 0, none), counter(h, i, 64, 1, none)
+        fours, eights = counter(h, i, 64, 2, none), counter(h, i, 64, 3, none)
+        sixteens, rest = counter(h, i, 64, 4, none), counter(h, i, 64, 5, none)
+        over = none
         for _ in range(counted):
-            a, b = x[U(offsets[U(p)])], x[U(offsets[U(p + 1)])]
-            c, d = x[U(offsets[U(p + 2)])], x[U(offsets[U(p + 3)])]
-            odd = a ^ b
-            first = (a & b) | (ones & odd)
-            ones ^= odd
-            odd = c ^ d
-            second = (c & d) | (ones & odd)
-            ones ^= odd
-            odd = first ^ second
-            low = (first & second) | (twos & odd)
-            twos ^= odd
-            a, b = x[U(offsets[U(p + 4)])], x[U(offsets[U(p + 5)])]
-            c, d = x[U(offsets[U(p + 6)])], x[U(offsets[U(p + 7)])]
-            p += 8
-            odd = a ^ b
-            first = (a & b) | (ones & odd)
-            ones ^= odd
-            odd = c ^ d
-            second = (c & d) | (ones & odd)
-            ones ^= odd
-            odd = first ^ second
-            high = (first & second) | (twos & odd)
-            twos ^= odd
-            odd = low ^ high
-            carry = (low & high) | (fours & odd)
-            fours ^= odd
-            higher = eights & carry
-            eights ^= carry
-            carry = sixteens & higher
-            sixteens ^= higher
+            ones, first = two_added(x, offsets, p, 0, ones, none)
+            ones, second = two_added(x, offsets, p, 2, ones, none)
+            twos, low = added(twos, first, second)
+            ones, first = two_added(x, offsets, p, 4, ones, none)
+            ones, second = two_added(x, offsets, p, 6, ones, none)
+            twos, high = added(twos, first, second)
+            fours, carry = added(fours, low, high)
+            eights, carry = eights ^ carry, eights & carry
+            sixteens, carry = sixteens ^ carry, sixteens & carry
             over |= rest & carry
             rest ^= carry
-        new[U(order[i])] = over & ~vetoed(x, offsets, p, vetoing)
-        p += 2 * vetoing
+            p += 8 * wide
+        put(new, order, i, over & ~vetoed(x, offsets, p, vetoing, none))
+        p += 2 * vetoing * wide
 
 
 @pure
@@ -202,8 +168,28 @@ def weighted_group(  # type: ignore[no-untyped-def]
                         planes[q] ^= lower
                     over |= carry
         p += counted
-        new[U(order[i])] = over & ~vetoed(x, offsets, p, vetoing)
+        new[U(order[i])] = over & ~vetoed(x, offsets, p, vetoing, ONE)
         p += 2 * vetoing
+
+
+@pure
+def group(x, new, n, counted, vetoing, bits, order, h, offsets, none):  # type: ignore[no-untyped-def]
+    """Decide for cells of one shape, one by one or eight by eight; give the places used."""
+    step = 2
+    if bits == 0:
+        any_group(x, new, n, counted, vetoing, order, offsets, none)
+    elif bits == 1:
+        pair_group(x, new, n, counted, vetoing, order, offsets, none)
+    elif bits == 2:
+        step = 4
+        few_group(x, new, n, counted, vetoing, order, h, offsets, none)
+    elif bits == 4:
+        step = 4
+        some_group(x, new, n, counted, vetoing, order, h, offsets, none)
+    else:
+        step = 8
+        many_group(x, new, n, counted, vetoing, order, h, offsets, none)
+    return n * (step * counted + 2 * vetoing)
 
 
 @pure
@@ -213,28 +199,23 @@ def one_row(x, new, groups, order, h, offsets, weights, planes):  # type: ignore
     i, p = 0, 0
     for g in range(len(groups)):
         n, counted, vetoing, bits = groups[g, 0], groups[g, 1], groups[g, 2], groups[g, 4]
-        step = 2
         if groups[g, 3]:
-            step = 2
             weighted_group(
                 x, new, n, counted * 2, vetoing, bits, order[i:], h[i:], offsets[p:],
                 weights[p - light :], planes,
             )  # fmt: skip
-        elif bits == 0:
-            any_group(x, new, n, counted, vetoing, order[i:], offsets[p:])
-        elif bits == 1:
-            pair_group(x, new, n, counted, vetoing, order[i:], offsets[p:])
-        elif bits == 2:
-            step = 4
-            few_group(x, new, n, counted, vetoing, order[i:], h[i:], offsets[p:])
-        elif bits == 4:
-            step = 4
-            some_group(x, new, n, counted, vetoing, order[i:], h[i:], offsets[p:])
-        else:
-            step = 8
-            many_group(x, new, n, counted, vetoing, order[i:], h[i:], offsets[p:])
-        i += n
-        p += n * (step * counted + 2 * vetoing)
+            i += n
+            p += 2 * n * (counted + vetoing)
+            continue
+        beside = n // SIDE * SIDE
+        p += group(
+            x, new, beside, counted, vetoing, bits, order[i:], h[i:], offsets[p:], eight()
+        )  # fmt: skip
+        i += beside
+        p += group(
+            x, new, n - beside, counted, vetoing, bits, order[i:], h[i:], offsets[p:], ONE
+        )  # fmt: skip
+        i += n - beside
 
 
 def _way_in(sources: str) -> Any:
@@ -269,6 +250,10 @@ def _way_in(sources: str) -> Any:
 
 sweep_lanes = _way_in(
     fingerprint(
-        *(module.__file__ for module in compiled_loop.SOURCES), compiled_loop.__file__, __file__
+        *(module.__file__ for module in compiled_loop.SOURCES),
+        compiled_loop.__file__,
+        compiled_plan.__file__,
+        compiled_words.__file__,
+        __file__,
     )
 )

@@ -19,8 +19,8 @@ from . import law as law_of_the_net
 from . import laws
 from .laws import MILLION
 
-_OPTIONS: dict[str, Any] = {"_nrt": False, "nogil": True}
-pure: Any = njit(**_OPTIONS)
+PURE: dict[str, Any] = {"_nrt": False, "nogil": True}
+pure: Any = njit(**PURE)
 """For functions that make and keep no arrays: references to them are not counted."""
 U = np.uint64
 NOISE = law_of_the_net.NOISE

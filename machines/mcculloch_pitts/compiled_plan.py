@@ -19,6 +19,8 @@ from simulator.errors import Mistake
 
 from .net import Net
 
+SIDE = 8
+"""How many cells of one shape the lanes take side by side."""
 MOST_OFFSETS = (1 << 31) - 1
 ROUNDED = np.array([0, 1, 2, 4, 4, 6, 6])
 """How many bits a counter of the lanes gets that needs so many."""
@@ -168,13 +170,13 @@ def _plan(net: Net, lanes: bool) -> Plan:
     groups = np.concatenate([sizes[:, None], shape[first], run_on[:, None]], axis=1)
 
     padded_counts, padded_vetoes = -(-counts // step) * step, -(-vetoes // 2) * 2
-    places = np.zeros(net.cells, np.int64)
     lengths = (padded_counts + padded_vetoes)[order]
-    places[order] = np.cumsum(lengths) - lengths
+    places, apart = np.zeros((2, net.cells), np.int64)
+    places[order], apart[order] = _side_by_side(lengths, sizes, weighted[order] | (not lanes))
     silent = net.fibres + (deep - 1) * width
     offsets = np.full(int(lengths.sum()), silent, np.int32)
-    weights_from = _lay(offsets, given.counted, places, width, deep)
-    _lay(offsets, given.vetoes, places + padded_counts, width, deep)
+    weights_from = _lay(offsets, given.counted, places, apart, width, deep)
+    _lay(offsets, given.vetoes, places + padded_counts * apart, apart, width, deep)
     light = int(lengths[~weighted[order]].sum())
     weights = np.zeros(len(offsets) - light, np.int32)
     if len(weights):
@@ -212,9 +214,25 @@ def _bits(given: Inputs, h: Longs) -> Longs:
     return bits
 
 
-def _lay(offsets: Ints, rows: Rows, places: Longs, width: int, deep: int) -> Longs:
+def _side_by_side(
+    lengths: Longs, sizes: Longs, alone: NDArray[np.bool_]
+) -> tuple[Longs, NDArray[np.int64]]:
+    """Give each cell's first place and how far apart its places are, eight cells side by side.
+
+    What is left of a group when it is divided by eight stands cell by cell, as all do that are to
+    stand ``alone``.
+    """
+    within = np.arange(len(lengths)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    beside = ~alone & (within < np.repeat(sizes // SIDE * SIDE, sizes))
+    places = np.cumsum(lengths) - lengths
+    places -= np.where(beside, within % SIDE * (lengths - 1), 0)
+    return places, np.where(beside, SIDE, 1)
+
+
+def _lay(offsets: Ints, rows: Rows, places: Longs, apart: Longs, width: int, deep: int) -> Longs:
     """Put rows into their places; give where each went."""
-    within = np.arange(len(rows.sources)) - np.repeat(rows.starts[:-1], np.diff(rows.starts))
-    at: Longs = within + np.repeat(places, np.diff(rows.starts))
+    each = np.diff(rows.starts)
+    within = np.arange(len(rows.sources)) - np.repeat(rows.starts[:-1], each)
+    at: Longs = within * np.repeat(apart, each) + np.repeat(places, each)
     offsets[at] = rows.sources + (deep - rows.delays) * width
     return at

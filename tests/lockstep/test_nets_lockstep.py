@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from random_nets import LAWS, nets, random_net, stimuli
 
 from machines.mcculloch_pitts import Law, McCullochPitts, compiled, law
+from machines.mcculloch_pitts.net import Net
 from simulator.lockstep import lockstep
 from simulator.logbook import Entry
 
@@ -165,6 +166,45 @@ def test_large_nets_run_alike_on_every_engine(excite, veto, h, delay):
         np.testing.assert_array_equal(watched, want[:, few])
     by_law = law.run(net, stimulus, 5)
     np.testing.assert_array_equal(want[:6], by_law)
+
+
+@given(
+    st.integers(0, 2**32 - 1),
+    st.lists(
+        st.tuples(
+            st.integers(1, 21),
+            st.integers(0, 9),
+            st.integers(0, 3),
+            st.sampled_from([1, 2, 3, 4, 5, 9, 16, 17, 40, 64, 70]),
+        ),
+        min_size=1,
+        max_size=4,
+    ),
+    st.booleans(),
+)
+@settings(max_examples=40)
+def test_lanes_take_cells_of_one_shape_eight_at_a_time_or_singly(seed, shapes, mixed):
+    """Shapes: how many cells, excitatory rows, vetoes, threshold; ``mixed``: in any order."""
+    chance = np.random.default_rng(seed)
+    each = np.array([shape for shape in shapes for _ in range(shape[0])])
+    if mixed:
+        chance.shuffle(each)
+    cells, afferents = len(each), 30
+    starts = np.concatenate([[0], np.cumsum(each[:, 1] * 9)])
+    veto_starts = np.concatenate([[0], np.cumsum(each[:, 2])])
+
+    def rows(starts):
+        some = chance.integers(0, afferents + cells, starts[-1]).astype(np.int32)
+        return starts, some, np.ones_like(some), chance.integers(1, 3, len(some)).astype(np.int32)
+
+    h, initial = each[:, 3].astype(np.int32), chance.integers(0, 2, cells).astype(np.uint8)
+    net = Net(afferents, h, *rows(starts), *rows(veto_starts), initial)
+    words = chance.integers(0, 2**64, (6, afferents), np.uint64)
+    together = compiled.lanes(net, words, 6)
+    for lane in (0, 31, 63):
+        alone = (words >> np.uint64(lane) & np.uint64(1)).astype(np.uint8)
+        got = together >> np.uint64(lane) & np.uint64(1)
+        np.testing.assert_array_equal(got, law.run(net, alone, 6), f"seed {seed}, lane {lane}")
 
 
 def test_ten_thousand_random_cells_settle_at_the_activity_the_peers_measured():
