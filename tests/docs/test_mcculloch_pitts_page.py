@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import typer
 
-from machines.mcculloch_pitts.figures_1943 import NAMES, figures
+from machines.mcculloch_pitts.figures_1943 import ALSO, NAMES, figure
 from ui.cli import nets
 from ui.cli.main import main
 
@@ -43,20 +43,26 @@ def test_every_answer_on_the_page_is_what_the_command_before_it_prints(tmp_path)
 
 
 def test_the_drawings_are_what_the_command_draws(tmp_path, capsys):
-    assert main(["nets", "figures", "--out", str(tmp_path / "drawn")]) == 0
+    for chosen in ([], *([name] for name in ALSO)):
+        assert main(["nets", "figures", *chosen, "--out", str(tmp_path / "drawn")]) == 0
     drawn = {path.name: path.read_text() for path in (tmp_path / "drawn").iterdir()}
-    assert len(drawn) == len(NAMES)
+    assert len(drawn) == len(NAMES) + len(ALSO)
     kept = {path.name: path.read_text() for path in IMAGES.glob("figure-*.svg")}
-    assert kept == drawn, "firstwave nets figures --out docs/images"
+    assert kept == drawn, "firstwave nets figures [1g-above, 1i-above] --out docs/images"
     assert [name for name in drawn if f"images/{name}" not in PAGE] == []
 
 
 def test_the_table_of_figure_1_has_the_formulas_of_the_paper():
     rows = dict(re.findall(r"^\| !\[(1\w[a-z ]*)\]\(.*?\) \|.*?\| (.*) \|$", PAGE, re.M))
-    assert list(rows) == list(NAMES)
-    for one in figures():
-        if one.name != "1f below":  # "the same, one tick later"
-            assert rows[one.name] == ", ".join(one.says)
+    assert list(rows) == [*NAMES, *ALSO]
+    otherwise = {
+        "1f below": "the same, one tick later",
+        "1g above": "the same as 1g, with a proviso (below)",
+        "1i above": "the same as 1i",
+    }
+    for name in (*NAMES, *ALSO):
+        assert rows[name] == otherwise.get(name, ", ".join(figure(name).says))
+    assert [figure(name).says for name in ALSO] == [figure("1g").says, figure("1i").says]
 
 
 def test_every_option_of_every_command_of_nets_is_on_a_page():

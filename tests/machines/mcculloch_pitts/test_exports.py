@@ -18,6 +18,7 @@ from vcd.reader import TokenKind, tokenize
 from machines.mcculloch_pitts import Law, Wiring, compiled, law
 from machines.mcculloch_pitts.exports import blif, dot, svg, verilog, waveform
 from machines.mcculloch_pitts.exports.names import identifiers
+from machines.mcculloch_pitts.figures_1943 import figure
 from simulator.errors import Mistake
 
 CERTAIN = [
@@ -244,6 +245,30 @@ def test_a_picture_shows_every_cell_and_every_ending(data):
     loops = [c for c in circles if c.get("r") == "5"]
     assert len(dots) == net.endings.sum()
     assert len(loops) == len(net.vetoes)
+
+
+def test_cells_are_drawn_as_on_the_plate_of_1943():
+    """The axon leaves at the flat side; bulbs sit on a hollow side, the loop round the tip."""
+    drawn = ET.fromstring(svg.picture(figure("1d").net))
+    space = "{http://www.w3.org/2000/svg}"
+    (body,) = drawn.findall(f"{space}polygon")
+    points = [tuple(map(float, point.split(","))) for point in body.get("points").split()]
+    tip, flat = min(points), max(x for x, _ in points)
+    assert sum(x == flat for x, _ in points) == 2, "two corners at the right"
+    circles = [[float(c.get(key)) for key in ("cx", "cy", "r")]
+               for c in drawn.findall(f"{space}circle")]  # fmt: skip
+    bulbs = [(x, y) for x, y, r in circles if r == 3]
+    ((x, y),) = [(x, y) for x, y, r in circles if r == 5]
+    assert tip[0] - 10 <= x < tip[0]
+    assert y == pytest.approx(tip[1])
+    assert len(bulbs) == 2
+    assert all(tip[0] < x < flat and y < tip[1] for x, y in bulbs), "N1 is above, N2 below"
+    assert "N3" in [text.text for text in drawn.findall(f"{space}text")]
+
+
+def test_endings_that_are_yet_to_be_learned_are_dotted():
+    assert "stroke-dasharray" in svg.picture(figure("1i above").net)
+    assert "stroke-dasharray" not in svg.picture(figure("1i").net)
 
 
 def test_a_net_too_large_to_draw_is_refused():
