@@ -77,30 +77,58 @@ def run(
         If the stimulus does not fit, there is no such engine, or the record would be too large.
     """
     given = stimulus_for(net, stimulus, ticks if watch is None else min(ticks, _rows_of(stimulus)))
-    fibres = _watched(net, watch)
-    deep, width = net.memory, net.fibres + 1
-    block = ticks if watch is None else max(1, min(ticks, CACHED // width - deep))
-    rows = _blank(net, deep + block, np.uint8)
-    shown = rows[deep - 1 :, :-1]
-    if fibres is not None:
-        shown = np.empty((ticks + 1, len(fibres)), np.uint8)
     if learned is None:
         learned = np.zeros(len(net.sources), np.uint8)
-    scratch = Scratch(net)
+    if watch is not None:
+        few, places = np.unique(_watched(net, watch), return_inverse=True)
+        return _few(net, given, ticks, few, engine, learned)[:, places]
+    deep = net.memory
+    rows = _blank(net, deep + ticks, np.uint8)
+    _lay(rows[deep - 1 :], given)
+    rows[deep - 1, net.afferents : -1] = net.initial
+    advance(net, rows, deep - 1, ticks, 0, learned, engine)
+    return rows[deep - 1 :, :-1]
+
+
+def _few(
+    net: Net,
+    given: NDArray[np.uint8],
+    ticks: int,
+    fibres: NDArray[np.int64],
+    engine: str,
+    learned: NDArray[np.uint8],
+) -> NDArray[np.uint8]:
+    """Run, and show some fibres; of the others no more than a few rows are kept at a time."""
+    deep, width = net.memory, net.fibres + 1
+    most = CACHED // width - deep
+    block = max(1, min(ticks, most if engine == "sweep" else min(BLOCK, most)))
+    rows = _blank(net, deep + block, np.uint8)
     _lay(rows[deep - 1 : deep], given[:1])
     rows[deep - 1, net.afferents : -1] = net.initial
-    if fibres is not None:
-        shown[0] = rows[deep - 1, fibres]
-    for tick in range(0, ticks, max(1, block)):
+    shown = np.zeros((ticks + 1, len(fibres)), np.uint8)
+    shown[0] = rows[deep - 1, fibres]
+    afferents = fibres < net.afferents
+    shown[: len(given), afferents] = given[:, fibres[afferents]]
+    columns = np.full(net.fibres, -1, np.int32)
+    columns[fibres] = np.arange(len(fibres))
+    scratch, tick = Scratch(net), 0
+    while tick < ticks:
+        table = _events_suit(net, rows[deep - 1], engine)
+        if table is not None:
+            some = _follow(
+                net, table, rows[:deep], given, shown, columns[net.afferents :], tick, tick,
+                ticks - tick, _most(table, engine), scratch,
+            )  # fmt: skip
+            if some:
+                tick += some
+                continue
         some = min(block, ticks - tick)
         new = rows[deep : deep + some]
-        if tick:
-            new[:] = 0
         _lay(new, given[tick + 1 :])
-        advance(net, rows, deep - 1, some, tick, learned, engine, scratch)
-        if fibres is not None:
-            shown[tick + 1 : tick + 1 + some] = new[:, fibres]
-            rows[:deep] = rows[some : some + deep].copy()
+        advance(net, rows, deep - 1, some, tick, learned, "sweep")
+        shown[tick + 1 : tick + 1 + some] = new[:, fibres]
+        rows[:deep] = rows[some : some + deep].copy()
+        tick += some
     return shown
 
 
@@ -109,9 +137,7 @@ def _rows_of(stimulus: Any) -> int:
     return max(0, len(stimulus) - 1) if hasattr(stimulus, "__len__") else 0
 
 
-def _watched(net: Net, watch: ArrayLike | None) -> NDArray[np.int64] | None:
-    if watch is None:
-        return None
+def _watched(net: Net, watch: ArrayLike) -> NDArray[np.int64]:
     fibres = np.asarray(watch, np.int64).reshape(-1)
     if fibres.size and not 0 <= fibres.min() <= fibres.max() < net.fibres:
         raise Mistake(f"a watched fibre is none of the net's {net.fibres}, counted from 0")
@@ -206,7 +232,7 @@ def lanes_with(
     if len(forced_on):
         rows[now, net.afferents : -1] |= forced_on
         rows[now, net.afferents : -1] &= ~forced_off
-    fibres = _watched(net, watch)
+    fibres = None if watch is None else _watched(net, watch)
     shown = rows[now:, :-1]
     if fibres is not None:
         shown = np.empty((ticks + 1, len(fibres)), np.uint64)
@@ -283,8 +309,11 @@ def advance(
         table = _events_suit(net, rows[row], engine)
         done = 0
         if table is not None:
-            most = len(table.ends) // (1 if engine == "events" else QUIET // 2)
-            done = _follow(net, table, rows, row, end - row, max(1, most), scratch)
+            every = np.arange(net.afferents, net.fibres, dtype=np.int32)
+            done = _follow(
+                net, table, rows[row - net.memory + 1 : row + 1].copy(), rows, rows, every, row,
+                row, end - row, _most(table, engine), scratch,
+            )  # fmt: skip
         if not done:
             done = min(BLOCK, end - row)
             p = plan(net)
@@ -303,31 +332,44 @@ def _events_suit(net: Net, now: NDArray[np.uint8], engine: str) -> Reach | None:
     return reach(net)
 
 
+def _most(table: Reach, engine: str) -> int:
+    """Tell how many endings may be active at once before pulses are no longer followed."""
+    return max(1, len(table.ends) // (1 if engine == "events" else QUIET // 2))
+
+
 def _follow(
     net: Net,
     table: Reach,
-    rows: NDArray[np.uint8],
+    past: NDArray[np.uint8],
+    given: NDArray[np.uint8],
+    out: NDArray[np.uint8],
+    columns: NDArray[np.int32],
     row: int,
+    present: int,
     ticks: int,
     most: int,
     scratch: Scratch,
 ) -> int:
-    """Follow pulses from ``row`` on; give how many ticks were done."""
-    first = row - net.memory + 1
-    past = np.flatnonzero(rows[first : row + 1].view(np.bool_))
-    past_row, fired = np.divmod(past, rows.shape[1])
-    coming = np.ascontiguousarray(rows[row + 1 : row + ticks + 1, : net.afferents])
-    new_row, given = np.divmod(np.flatnonzero(coming.view(np.bool_)), max(1, net.afferents))
-    seen = row - first
-    log = np.empty(len(fired) + len(given) + max(4 * net.fibres, 1 << 16), np.int32)
+    """Follow pulses from row ``row`` of ``out`` on; give how many ticks were done.
+
+    ``given[present]`` and the rows after it begin with what the afferents carry. ``past``, uint8
+    ``(net.memory, fibres + 1)``, ends with the present and is written to.
+    """
+    past_row, fired = np.divmod(np.flatnonzero(past.view(np.bool_)), past.shape[1])
+    seen = len(past) - 1
+    log = np.empty(len(fired) + max(4 * net.fibres, 1 << 16), np.int32)
     log[: len(fired)] = fired
     log_starts = np.zeros(seen + ticks + 2, np.int64)
     log_starts[: seen + 2] = np.searchsorted(past_row, np.arange(seen + 2))
-    given_starts = np.searchsorted(new_row, np.arange(ticks + 1))
-    return int(
+    done = int(
         follow(
-            rows.reshape(-1), rows.shape[1], row, ticks, net.afferents, net.h, table.delays,
+            out, columns, row, ticks, net.afferents, net.h, table.delays,
             table.starts, table.ends, table.restless, log, log_starts, seen,
-            given.astype(np.int32), given_starts, *scratch.arrays(), most,
+            given, present, *scratch.arrays(), most,
         )
     )  # fmt: skip
+    if done:
+        past[:] = 0
+        for back, fires in enumerate(past, done):
+            fires[log[log_starts[back] : log_starts[back + 1]]] = 1
+    return done

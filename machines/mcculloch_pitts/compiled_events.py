@@ -95,16 +95,17 @@ def _way_in(sources: str) -> Any:
 
     @njit(cache=True, nogil=True)
     def follow(  # type: ignore[no-untyped-def]
-        flat, width, row, ticks, afferents, h, delays, starts, ends, restless,
-        log, log_starts, seen, given, given_starts, sums, touched, most,
+        out, columns, row, ticks, afferents, h, delays, starts, ends, restless,
+        log, log_starts, seen, given, present, sums, touched, most,
     ):  # fmt: skip
         """Follow pulses for up to ``ticks`` ticks; give how many were done.
 
-        ``log`` lists the fibres that fired, row after row: row ``row - k`` is
-        ``log[log_starts[seen - k]:log_starts[seen - k + 1]]``; ``seen`` is the place of the
-        last row known, and no delay reaches back beyond the first.
-        ``given`` lists the afferents that fire in each coming row. ``sums`` holds
-        0 for every cell, before and after.
+        What cells fire is shown in the rows of ``out`` after ``row``, in column ``columns[cell]``,
+        or not at all where that is -1. ``log`` lists the fibres that fired, row after row: row
+        ``row - k`` is ``log[log_starts[seen - k]:log_starts[seen - k + 1]]``; ``seen`` is the
+        place of the last row known, and no delay reaches back beyond the first.
+        What afferents carry stands in the rows of ``given`` after ``present``; silence after the
+        last. ``sums`` holds 0 for every cell, before and after.
         """
         _ = sources
         for t in range(ticks):
@@ -116,8 +117,7 @@ def _way_in(sources: str) -> Any:
                 for k in range(log_starts[back], log_starts[back + 1]):
                     fibre = U(log[U(k)])
                     many += starts[d, fibre + U(1)] - starts[d, fibre]
-            coming = given_starts[t + 1] - given_starts[t]
-            room = len(log) - log_starts[now + 1] - coming
+            room = len(log) - log_starts[now + 1] - afferents
             if many > most or room < min(many + len(restless), len(h)):
                 return t
             for d in range(len(delays)):
@@ -139,14 +139,16 @@ def _way_in(sources: str) -> Any:
                     touched[done] = cell
                     done += 1
             end = log_starts[now + 1]
-            for k in range(given_starts[t], given_starts[t + 1]):
-                log[end] = given[k]
-                end += 1
-            base = (row + t + 1) * width + afferents
+            if present + t + 1 < len(given):
+                for afferent in range(afferents):
+                    if given[U(present + t + 1), U(afferent)]:
+                        log[end] = afferent
+                        end += 1
             for k in range(done):
                 cell = U(touched[k])
                 if sums[cell] - TOUCHED >= h[cell]:
-                    flat[base + np.int64(cell)] = 1
+                    if columns[cell] >= 0:
+                        out[U(row + t + 1), U(columns[cell])] = 1
                     log[end] = afferents + np.int64(cell)
                     end += 1
                 sums[cell] = 0
