@@ -19,6 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 Bools = NDArray[np.bool_]
+LONGEST_DELAY = 10_000
+"""No sentence looks back further, in synaptic delays."""
 
 
 @dataclass(frozen=True)
@@ -191,14 +193,14 @@ def values(
         case Not(part):
             return ~values(part, stimulus, ticks, before)
         case And(several):
-            every_part: Bools = np.all(
-                [values(part, stimulus, ticks, before) for part in several], axis=0
-            )
+            every_part = np.ones(before + ticks, bool)
+            for part in several:
+                every_part &= values(part, stimulus, ticks, before)
             return every_part
         case Or(several):
-            some_part: Bools = np.any(
-                [values(part, stimulus, ticks, before) for part in several], axis=0
-            )
+            some_part = np.zeros(before + ticks, bool)
+            for part in several:
+                some_part |= values(part, stimulus, ticks, before)
             return some_part
         case Xor(left, right):
             return values(left, stimulus, ticks, before) ^ values(right, stimulus, ticks, before)

@@ -25,11 +25,25 @@ from typing import NamedTuple, NoReturn
 
 from simulator.errors import Mistake
 
-from .calculus import Always, And, Constant, Ever, Every, Expression, Fibre, Not, Or, Xor, past
+from .calculus import (
+    LONGEST_DELAY,
+    Always,
+    And,
+    Constant,
+    Ever,
+    Every,
+    Expression,
+    Fibre,
+    Not,
+    Or,
+    Past,
+    Xor,
+    parts,
+    past,
+)
 
 MOST_CHARACTERS = 100_000
 DEEPEST = 60
-LONGEST_DELAY = 10_000
 
 _KINDS = {
     "not": ("~", "!", "¬", "not"),
@@ -145,6 +159,20 @@ def _delay(text: str, at: int, ticks: int) -> int:
     return ticks
 
 
+def _joined(operator: _Token, several: list[Expression]) -> Expression:
+    """Join operands by "and", "or", exclusive or, or "if and only if"."""
+    if operator.kind == "and":
+        return And(tuple(several), operator.at)
+    if operator.kind == "or":
+        return Or(tuple(several), operator.at)
+    denied = operator.kind == "iff" and len(several) % 2 == 0
+    while len(several) > 1:  # by twos: a long line becomes a shallow tree
+        pairs = zip(several[::2], several[1::2], strict=False)
+        rest = several[len(several) // 2 * 2 :]
+        several = [*(Xor(one, other, operator.at) for one, other in pairs), *rest]
+    return Not(several[0], operator.at) if denied else several[0]
+
+
 class _Reader:
     """One reading of one text: the tokens and how far it has come."""
 
@@ -160,7 +188,18 @@ class _Reader:
             if self.here.kind in (")", "]", "}"):
                 self.refuse("this bracket was never opened")
             self.refuse("an operator such as & or v is missing before this")
+        self.refuse_what_is_too_long_ago(found)
         return found
+
+    def refuse_what_is_too_long_ago(self, whole: Expression) -> None:
+        left = [(whole, 0)]
+        while left:
+            one, ago = left.pop()
+            ago += one.ticks if isinstance(one, Past) else 0
+            if ago > LONGEST_DELAY:
+                what = f"this is looked back on by {ago} synaptic delays, {LONGEST_DELAY} at most"
+                raise fault(self.text, one.at, what)
+            left += [(part, ago) for part in parts(one)]
 
     @property
     def here(self) -> _Token:
@@ -184,17 +223,12 @@ class _Reader:
             operator = self.take()
             if operator.kind == "implies":
                 left = Or((Not(left, operator.at), self.sentence(mine)), operator.at)
-            elif operator.kind in ("and", "or"):
+            else:
                 several = [left, self.sentence(mine + 1)]
                 while self.here.kind == operator.kind:
                     self.take()
                     several.append(self.sentence(mine + 1))
-                kind = And if operator.kind == "and" else Or
-                left = kind(tuple(several), operator.at)
-            else:
-                left = Xor(left, self.sentence(mine + 1), operator.at)
-                if operator.kind == "iff":
-                    left = Not(left, operator.at)
+                left = _joined(operator, several)
         self.depth -= 1
         return left
 

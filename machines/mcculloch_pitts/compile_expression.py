@@ -21,6 +21,7 @@ import numpy as np
 from simulator.errors import Mistake
 
 from .calculus import (
+    LONGEST_DELAY,
     Always,
     And,
     Constant,
@@ -35,6 +36,7 @@ from .calculus import (
     fibres,
     fires_in_silence,
     past,
+    reach,
     values,
     why_in_silence,
 )
@@ -115,6 +117,10 @@ def compile_expression(
     """
     if fires_in_silence(expression) and not always_cell:
         raise Mistake(silence(expression))
+    if (ago := reach(expression)) > LONGEST_DELAY:
+        raise Mistake(
+            f"the sentence looks back {ago} synaptic delays; {LONGEST_DELAY} are the most"
+        )
     named = tuple(dict.fromkeys([*afferents, *fibres(expression)]))
     if name in named:
         raise Mistake(f"{name} cannot be said by itself: a net with that circle is drawn by hand")
@@ -132,10 +138,17 @@ def compile_expression(
 
 def _starts(says: Expression, lag: int) -> bool:
     """Tell whether a cell that says it so late fires at t = 0, all afferents having been silent."""
-    ticks = max(0, 1 - lag)
+    return _all_start(says, lag, lag + 1)[0]
+
+
+def _all_start(says: Expression, least: int, below: int) -> list[bool]:
+    """Tell so of cells that say it ``least``, ``least + 1`` ... ``below - 1`` ticks late."""
+    if least >= below:
+        return []
+    ticks, before = max(0, 1 - least), max(0, below - 1)
     silent = {name: np.zeros(ticks, bool) for name in fibres(says)}
-    held = values(says, silent, ticks, max(0, lag))
-    return bool(held[0] if lag > 0 else held[-1])
+    held = values(says, silent, ticks, before)
+    return [bool(held[before - late]) for late in range(least, below)]
 
 
 def _denied(board: Drawing, signal: Signal) -> Signal:
@@ -159,7 +172,7 @@ def _later(board: Drawing, signal: Signal, lag: int) -> Signal:
     if isinstance(signal.says, Every):
         n, phase = signal.says.n, signal.says.phase
         return Signal(board.ring(n, (phase + lag) % n), lag, signal.says)
-    firsts = [_starts(signal.says, late) for late in range(signal.lag + 1, lag + 1)]
+    firsts = _all_start(signal.says, signal.lag + 1, lag + 1)
     return Signal(board.delayed(signal.fibre, firsts), lag, signal.says)
 
 
@@ -174,7 +187,7 @@ def _remembered(board: Drawing, inner: Signal, says: Ever | Always) -> Signal:
     key = (says, inner.fibre)
     if key not in board.circles:
         name = board.free_name("ever" if ever else "always_so_far")
-        misleads = any(_starts(inner.says, late) == ever for late in range(1, inner.lag + 1))
+        misleads = ever in _all_start(inner.says, 1, inner.lag + 1)
         until = [board.head_start(inner.lag)] if misleads else []
         if ever:
             board.circle(name, {inner.fibre: 2, name: 2}, until, h=2)

@@ -12,6 +12,9 @@ without the letter do not fire it, the letter has as many endings as there are o
 *One cell a state and letter* (Minsky 1967): cell (i, a) fires if the automaton was in state i and
 the letter was a. It is excited by the letter and by all cells that lead to state i, of which
 exactly one fires at a time; two endings fire it.
+
+Letters come on a fibre each, or in a binary code, which is decoded first (:mod:`~.symbols`): all
+then happens one tick later.
 """
 
 from __future__ import annotations
@@ -22,6 +25,7 @@ from typing import Any
 import numpy as np
 
 from simulator.errors import Mistake
+from simulator.points import unknown
 
 from .automaton import Automaton
 from .drawing import Drawing
@@ -30,13 +34,21 @@ from .net import Net
 from .proof import compared
 from .regular import Positions, positions
 from .report import Compiled, Proof, report
+from .symbols import Symbols, decoded, symbols
 
+MOST_ROWS = 1 << 20
+"""No net has more fibres ending on its positions than this."""
 LAG = 2
 """Ticks from the last letter to the answer, Kleene's p+2."""
 
 
 def compile_regular(
-    text: str, alphabet: str = "", *, start_fibre: bool = False, search: bool = False
+    text: str,
+    alphabet: str = "",
+    *,
+    start_fibre: bool = False,
+    search: bool = False,
+    code: str = "one-hot",
 ) -> Compiled:
     """Draw the net of a regular expression, one cell a position and one that answers.
 
@@ -45,11 +57,13 @@ def compile_regular(
     text
         The expression, in the notation of :mod:`machines.mcculloch_pitts.regular`.
     alphabet
-        All letters, one afferent each; those of the expression if left out.
+        All letters; those of the expression if left out.
     start_fibre
         START is an afferent, rather than a cell that fires at t = 0.
     search
         START fires at every tick: the net answers whenever a word of the expression has just ended.
+    code
+        How letters come: one of :data:`~machines.mcculloch_pitts.symbols.CODES`.
 
     Raises
     ------
@@ -59,18 +73,18 @@ def compile_regular(
     if search and start_fibre:
         raise Mistake("a search starts at every tick by itself; leave out the START fibre")
     taken = positions(text, alphabet)
-    net = _of_positions(taken, text, start_fibre, search)
-    if search:
-        taken = positions(f"[{_set(taken.alphabet)}]*(?:{text})", taken.alphabet)
-    return Compiled(net, report(net, LAG), _prove(net, taken.alphabet, _said(taken), start_fibre))
+    carried = symbols(taken.alphabet, code)
+    net = _of_positions(taken, carried, text, start_fibre, search)
+    said = _said(_anywhere(taken) if search else taken, carried)
+    return Compiled(net, report(net, LAG + carried.lag), _prove(net, carried, said, start_fibre))
 
 
-def _said(taken: Positions) -> Follower:
+def _said(taken: Positions, carried: Symbols) -> Follower:
     """Follow an expression by the set of positions a word can have reached."""
-    masks = [
-        sum(1 << k for k, mine in enumerate(taken.letters) if letter in mine)
-        for letter in taken.alphabet
-    ]
+    masks = {
+        row: sum(1 << k for k, mine in enumerate(taken.letters) if letter in mine)
+        for letter, row in zip(taken.alphabet, carried.rows, strict=True)
+    }
     follows = [sum(1 << k for k in following) for following in taken.follows]
     first, last = (sum(1 << k for k in some) for some in (taken.first, taken.last))
     beginning = 1 << len(taken.letters)
@@ -81,24 +95,34 @@ def _said(taken: Positions) -> Follower:
             onward |= follows[(rest & -rest).bit_length() - 1]
             rest &= rest - 1
         yes = taken.empty if here == beginning else bool(here & last)
-        return int(yes), onward & masks[row.bit_length() - 1]
+        return int(yes), onward & masks[row]
 
     return Follower(beginning, step, len(taken.letters))
 
 
-def _set(alphabet: str) -> str:
-    return "".join(f"\\{letter}" if not letter.isalnum() else letter for letter in alphabet)
+def _anywhere(taken: Positions) -> Positions:
+    """Let anything at all come before an expression: one more position, of every letter."""
+    later = [tuple(k + 1 for k in some) for some in (taken.first, taken.last, *taken.follows)]
+    first = (0, *later[0])
+    last = (0, *later[1]) if taken.empty else later[1]
+    follows = (first, *later[2:])
+    letters = (taken.alphabet, *taken.letters)
+    return Positions(letters, first, last, follows, taken.empty, taken.alphabet)
 
 
-def compile_automaton(automaton: Automaton, *, start_fibre: bool = False) -> Compiled:
+def compile_automaton(
+    automaton: Automaton, *, start_fibre: bool = False, code: str = "one-hot"
+) -> Compiled:
     """Draw the net of an automaton, one cell for each state and letter and one that answers.
 
     Parameters
     ----------
     automaton
-        The automaton; each letter is an afferent, one of which fires at a time.
+        The automaton; one letter comes at a time.
     start_fibre
         START is an afferent, rather than a cell that fires at t = 0.
+    code
+        How letters come: one of :data:`~machines.mcculloch_pitts.symbols.CODES`.
 
     Raises
     ------
@@ -106,7 +130,9 @@ def compile_automaton(automaton: Automaton, *, start_fibre: bool = False) -> Com
         If the net would be too large.
     """
     title = f"automaton of {automaton.states} states and {len(automaton.letters)} letters"
-    board, start = _board(title, automaton.letters, start_fibre)
+    carried = symbols(automaton.letters, code)
+    board, start = _board(title, carried, start_fibre)
+    fibres = decoded(board, carried)
     into: list[list[str]] = [[] for _ in range(automaton.states)]
     into[automaton.start].append(start)
     cells = [
@@ -120,32 +146,41 @@ def compile_automaton(automaton: Automaton, *, start_fibre: bool = False) -> Com
         raise Mistake("the net of this automaton would need more than 5000000 endings")
     for i, row in enumerate(cells):
         for letter, name in zip(automaton.letters, row, strict=True):
-            board.circle(name, dict.fromkeys([letter, *into[i]], 1), h=2)
+            board.circle(name, dict.fromkeys([fibres[letter], *into[i]], 1), h=2)
     answered = [name for i in np.flatnonzero(automaton.yes) for name in into[i]]
     board.circle(answer := board.free_name("answer"), dict.fromkeys(answered, 1), h=1)
     net = board.net([answer])
-    return Compiled(
-        net, report(net, LAG), _prove(net, automaton.letters, _stepped(automaton), start_fibre)
-    )
+    proof = _prove(net, carried, _stepped(automaton, carried), start_fibre)
+    return Compiled(net, report(net, LAG + carried.lag), proof)
 
 
-def _board(title: str, letters: tuple[str, ...] | str, start_fibre: bool) -> tuple[Drawing, str]:
+def _board(title: str, carried: Symbols, start_fibre: bool) -> tuple[Drawing, str]:
+    """Begin a drawing, with START, which fires as the first letter has a fibre of its own."""
     start = "START"
-    while start in letters:
+    while start in carried.afferents or start in carried.letters:
         start += "_"
-    board = Drawing(title[:80], [*letters, start] if start_fibre else letters, prefix="p")
+    fibres = [*carried.afferents, start] if start_fibre else carried.afferents
+    board = Drawing(title[:80], fibres, prefix="p")
     if not start_fibre:
         start = board.circle(board.free_name(start), {}, h=1, starts=True)
-    return board, start
+    return board, board.delayed(start, [False] * carried.lag)
 
 
-def _of_positions(taken: Positions, text: str, start_fibre: bool, search: bool) -> Net:
+def _of_positions(
+    taken: Positions, carried: Symbols, text: str, start_fibre: bool, search: bool
+) -> Net:
     if search:
-        board = Drawing(f"search for {text}"[:80], taken.alphabet, prefix="p")
+        board = Drawing(f"search for {text}"[:80], carried.afferents, prefix="p")
         name = board.free_name("START")
         start = board.circle(name, {name: 1}, h=1, starts=True)
     else:
-        board, start = _board(f"regular expression {text}", taken.alphabet, start_fibre)
+        board, start = _board(f"regular expression {text}", carried, start_fibre)
+    if sum(map(len, taken.letters)) + sum(map(len, taken.follows)) > MOST_ROWS:
+        raise Mistake(
+            f"the net of this expression would have more than {MOST_ROWS} fibres ending on its "
+            "cells; shorten the sets of letters, or the repetitions"
+        )
+    fibres = decoded(board, carried)
     names = [board.free_name(f"p{k + 1}") for k in range(len(taken.letters))]
     before: list[list[str]] = [[] for _ in names]
     for k in taken.first:
@@ -155,21 +190,24 @@ def _of_positions(taken: Positions, text: str, start_fibre: bool, search: bool) 
             before[there].append(names[k])
     for name, letters, sources in zip(names, taken.letters, before, strict=True):
         weight = max(1, len(sources))
-        excite = dict.fromkeys(letters, weight) | dict.fromkeys(sources, 1)
+        own = [fibres[letter] for letter in letters]
+        excite = dict.fromkeys(own, weight) | dict.fromkeys(sources, 1)
         board.circle(name, excite, h=weight + 1)
     last = [names[k] for k in taken.last] + ([start] if taken.empty else [])
     board.circle(answer := board.free_name("answer"), dict.fromkeys(last, 1), h=1)
     return board.net([answer])
 
 
-def _stepped(automaton: Automaton) -> Follower:
+def _stepped(automaton: Automaton, carried: Symbols) -> Follower:
+    numbers = {row: k for k, row in enumerate(carried.rows)}
+
     def step(state: int, row: int) -> tuple[int, int]:
-        return int(automaton.yes[state]), int(automaton.following[state, row.bit_length() - 1])
+        return int(automaton.yes[state]), int(automaton.following[state, numbers[row]])
 
     return Follower(automaton.start, step)
 
 
-def _prove(net: Net, letters: Sequence[str], said: Follower, start_fibre: bool) -> Proof:
+def _prove(net: Net, carried: Symbols, said: Follower, start_fibre: bool) -> Proof:
     """Follow the net and what it should say through all words at once.
 
     A word is presented one letter a tick, with START, if it is a fibre, at the first one.
@@ -178,25 +216,28 @@ def _prove(net: Net, letters: Sequence[str], said: Follower, start_fibre: bool) 
     bare = shown = net_follower(net, afferents, [int(net.outputs[0])])
     # the answer about a word of p letters is due at p + 1; the automaton knows it at p
     if start_fibre:
-        start = 1 << len(letters)
+        start = 1 << len(carried.afferents)
 
         def started(state: tuple[Any, bool], row: int) -> tuple[int, tuple[Any, bool]]:
             answer, following = bare.step(state[0], row | (0 if state[1] else start))
             return answer, (following, True)
 
         shown = Follower((bare.start, False), started, bare.size)
-    return compared(said, shown, [1 << k for k in range(len(letters))], 1, afferents)
+    return compared(said, shown, carried.rows, 1 + carried.lag, afferents)
 
 
-def matches(net: Net, word: Sequence[str]) -> bool:
+def matches(net: Net, word: Sequence[str], carried: Symbols | None = None) -> bool:
     """Present a word to the net of a regular expression or automaton and read its answer.
 
     Parameters
     ----------
     net
-        As compiled here: an afferent for each letter, and START if it is a fibre.
+        As compiled here: afferents that carry the letters, and START last if it is a fibre.
     word
         The letters, one a tick from t = 0.
+    carried
+        What :func:`~machines.mcculloch_pitts.symbols.symbols` says of letters in a code; left out,
+        each has an afferent of its own.
 
     Raises
     ------
@@ -205,11 +246,13 @@ def matches(net: Net, word: Sequence[str]) -> bool:
     """
     afferents = [net.name(k) for k in range(net.afferents)]
     shown = net_follower(net, afferents, [int(net.outputs[0])])
-    rows = [1 << net.fibre(letter) for letter in word] + [0, 0]
-    if not net.initial.any():  # no cell starts it, so the last afferent does
+    coded = carried or symbols(afferents)
+    numbers = dict(zip(coded.letters, coded.rows, strict=True))
+    if odd := [letter for letter in word if letter not in numbers]:
+        raise unknown("letter", odd[0], coded.letters)
+    rows = [numbers[letter] for letter in word] + [0] * (LAG + coded.lag)
+    if not net.initial.any() or net.afferents > len(coded.afferents):  # no cell starts it
         rows[0] |= 1 << net.afferents - 1
-    if any(row >= 1 << net.afferents for row in rows):
-        raise Mistake(f"a letter of {word!r} is no afferent of the net")
     state, answer = shown.start, 0
     for row in rows:
         answer, state = shown.step(state, row)

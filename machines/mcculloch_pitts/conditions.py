@@ -35,16 +35,19 @@ def condition(net: Net, cell: int) -> Expression:
     check_law(net)
     excite = [(past(Fibre(net.name(f)), d), n) for f, n, d in net.excited_by(cell)]
     veto = [(past(Fibre(net.name(f)), d), n) for f, n, d in net.vetoed_by(cell)]
-    h = int(net.h[cell])
+    h, name = int(net.h[cell]), net.name(net.afferents + cell)
     if net.law.name != "relative":
-        return _and([Not(one) for one, _ in veto], _sets(excite, h, net.name(cell)))
+        return _and([Not(one) for one, _ in veto], _sets(excite, h, name))
     cases: list[Expression] = []
     if 1 << len(veto) > MOST_SETS:
-        raise Mistake(f"cell {net.name(net.afferents + cell)} has too many inhibitory endings")
+        raise Mistake(
+            f"cell {name} has {len(veto)} relative inhibitors, too many "
+            "to write what fires it; turn it into cells of 1943 first (Theorem IV)"
+        )
     for number in range(len(veto) + 1):
         for raised in combinations(range(len(veto)), number):
             needed = h + sum(veto[k][1] for k in raised)
-            sets = _sets(excite, needed, net.name(cell))
+            sets = _sets(excite, needed, name)
             if sets == Constant(False):
                 continue
             chosen: list[Expression] = [
@@ -58,24 +61,29 @@ def _sets(excite: list[tuple[Expression, int]], h: int, name: str) -> Expression
     """Write the least sets of sources whose endings reach h, single sources first."""
     if h <= 0:
         return Constant(True)
+    heavy = sorted(range(len(excite)), key=lambda k: -excite[k][1])
+    rest = [0]  # what all from here on have together
+    for k in reversed(heavy):
+        rest.append(rest[-1] + excite[k][1])
+    rest.reverse()
     found: list[tuple[int, ...]] = []
-
-    def grow(chosen: tuple[int, ...], total: int) -> None:
+    taken: list[int] = []  # places in ``heavy``; the heaviest first, so no set has one too many
+    total = place = 0
+    while True:
+        if total < h <= total + rest[place]:
+            taken.append(place)
+            total += excite[heavy[place]][1]
+            place += 1
+            continue
         if total >= h:
-            if all(total - excite[k][1] < h for k in chosen):
-                found.append(chosen)
+            found.append(tuple(sorted(heavy[one] for one in taken)))
             if len(found) > MOST_SETS:
-                raise Mistake(f"a cell fires on more than {MOST_SETS} sets of endings, see {name}")
-            return
-        start = chosen[-1] + 1 if chosen else 0
-        left = sum(number for _, number in excite[start:])
-        for k in range(start, len(excite)):
-            if total + left < h:
-                break
-            grow((*chosen, k), total + excite[k][1])
-            left -= excite[k][1]
-
-    grow((), 0)
+                raise Mistake(f"cell {name} fires on more than {MOST_SETS} sets of endings")
+        if not taken:
+            break
+        place = taken.pop()
+        total -= excite[heavy[place]][1]
+        place += 1
     found.sort(key=lambda chosen: (len(chosen), chosen))
     return either([_and([excite[k][0] for k in chosen]) for chosen in found])
 

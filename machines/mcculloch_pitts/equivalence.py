@@ -28,6 +28,8 @@ from .report import diagram
 
 MOST_LAG = 64
 """Nets with circles are compared up to so many ticks apart, if no lag is given."""
+FARTHEST_LAG = 10_000
+"""No lag that is asked for is longer."""
 _SAMPLE = chance.stream("mcculloch_pitts.equivalence")
 _SAMPLE_TICKS = 4 * MOST_LAG
 
@@ -86,6 +88,8 @@ def equivalent(left: Net, right: Net, lag: int | None = None, most: int | None =
     """
     check_law(left)
     check_law(right)
+    if lag is not None and abs(lag) > FARTHEST_LAG:
+        raise Mistake(f"nets are compared up to {FARTHEST_LAG} ticks apart, not {lag}")
     names = tuple(left.name(k) for k in range(left.afferents))
     others = {right.name(k) for k in range(right.afferents)}
     if odd := sorted(set(names) ^ others):

@@ -102,10 +102,11 @@ class Coverage(NamedTuple):
 def all_faults(net: Net) -> list[Fault]:
     """List every fault a net can have."""
     found = []
-    for cell in range(net.cells):
+    counted = np.diff(net.starts).tolist(), np.diff(net.veto_starts).tolist()
+    for cell, (excite, veto) in enumerate(zip(*counted, strict=True)):
         found += [Fault(kind, cell) for kind in (Kind.DEAD, Kind.STUCK, Kind.RAISED, Kind.LOWERED)]
-        found += [Fault(Kind.CUT, cell, row) for row in range(len(net.excited_by(cell)))]
-        found += [Fault(Kind.VETO_CUT, cell, row) for row in range(len(net.vetoed_by(cell)))]
+        found += [Fault(Kind.CUT, cell, row) for row in range(excite)]
+        found += [Fault(Kind.VETO_CUT, cell, row) for row in range(veto)]
     return found
 
 
@@ -139,16 +140,20 @@ def coverage(
     chosen = all_faults(net) if faults is None else list(faults)
     for fault in chosen:
         _check(net, fault)
+    carried = np.where(given, ALL, np.uint64(0))
+    none = np.zeros(0, np.uint64)
+    sound = lanes_with(net, carried, ticks, net.outputs, none, none)
     detected, undetected = [], []
     for first in range(0, len(chosen), LANES):
         some = chosen[first : first + LANES]
-        differs = _differences(net, given, ticks, some)
+        differs = _shown(net, carried, ticks, some) ^ sound
+        anywhere = np.bitwise_or.reduce(differs, axis=1)
         for lane, fault in enumerate(some):
-            seen = differs & (np.uint64(1) << np.uint64(lane))
-            when = np.flatnonzero(seen.any(axis=1))
-            if len(when):
-                output = int(net.outputs[int(np.flatnonzero(seen[when[0]])[0])])
-                detected.append(Detection(fault, int(when[0]), net.name(output)))
+            bit = np.uint64(1 << lane)
+            tick = int((anywhere & bit != 0).argmax())
+            if anywhere[tick] & bit:
+                output = int(net.outputs[int((differs[tick] & bit != 0).argmax())])
+                detected.append(Detection(fault, tick, net.name(output)))
             else:
                 undetected.append(fault)
     return Coverage(detected, undetected)
@@ -164,114 +169,127 @@ def _check(net: Net, fault: Fault) -> None:
         raise Mistake(f"cell {name} has no row {fault.row} to cut; it has {rows}, counted from 0")
 
 
-def _differences(
-    net: Net, given: NDArray[np.uint8], ticks: int, faults: list[Fault]
+def _shown(
+    net: Net, carried: NDArray[np.uint64], ticks: int, faults: list[Fault]
 ) -> NDArray[np.uint64]:
-    """Give uint64 ``(ticks + 1, outputs)``: in which lanes an output differs from the sound net."""
-    broken = _Broken(net)
-    for lane, fault in enumerate(faults):
-        broken.breaks(fault, np.uint64(1) << np.uint64(lane))
-    whole, on, off, masks = broken.net()
-    words = np.zeros((ticks + 1, whole.afferents), np.uint64)
-    words[:, : net.afferents] = np.where(given, ALL, np.uint64(0))
-    for afferent, (source, mask) in enumerate(masks, net.afferents):
-        words[:, afferent] = mask if source is None else words[:, source] & mask
-    extra = whole.afferents - net.afferents
+    """Give uint64 ``(ticks + 1, outputs)``: what the outputs show, each fault in its lane."""
+    broken = _broken(net, faults)
+    extra = len(broken.masks)
+    words = np.empty((ticks + 1, net.afferents + extra), np.uint64)
+    words[:, : net.afferents] = carried
+    words[:, net.afferents :] = broken.masks
+    followed = broken.follows >= 0
+    words[:, net.afferents :][:, followed] &= carried[:, broken.follows[followed]]
     shown = np.where(net.outputs < net.afferents, net.outputs, net.outputs + extra)
-    got = lanes_with(whole, words, ticks, shown, on, off)
-    none = np.zeros(0, np.uint64)
-    sound = np.where(given, ALL, np.uint64(0))
-    want = lanes_with(net, sound, ticks, net.outputs, none, none)
-    return got ^ want
+    return lanes_with(broken.net, words, ticks, shown, broken.on, broken.off)
 
 
-class _Broken:
-    """A net to which copies and afferents of ours are added, lane by lane."""
+class _Broken(NamedTuple):
+    """A net to which copies of cells, and afferents of ours, are added, lane by lane.
 
-    def __init__(self, net: Net) -> None:
-        self._net = net
-        self._dead: dict[int, np.uint64] = {}
-        self._stuck: dict[int, np.uint64] = {}
-        self._drifts: list[tuple[int, np.uint64, bool]] = []
-        self._cuts: list[tuple[Fault, np.uint64]] = []
+    Attributes
+    ----------
+    net
+        Its afferents, then ours; its cells, then the copies.
+    on, off
+        uint64 ``(cells,)``: in which lanes a cell is held.
+    follows
+        int64, one an afferent of ours: the afferent it carries on, or -1 if none.
+    masks
+        uint64, the same: the lanes in which it may fire.
+    """
 
-    def breaks(self, fault: Fault, lane: np.uint64) -> None:
-        """Let one fault be there in one lane."""
-        match fault.kind:
-            case Kind.DEAD:
-                self._dead[fault.cell] = self._dead.get(fault.cell, np.uint64(0)) | lane
-            case Kind.STUCK:
-                self._stuck[fault.cell] = self._stuck.get(fault.cell, np.uint64(0)) | lane
-            case Kind.RAISED | Kind.LOWERED:
-                self._drifts.append((fault.cell, lane, fault.kind == Kind.RAISED))
-            case _:
-                self._cuts.append((fault, lane))
-
-    def net(
-        self,
-    ) -> tuple[Net, NDArray[np.uint64], NDArray[np.uint64], list[tuple[int | None, np.uint64]]]:
-        """Give the net, the cells held on and off, and what our afferents carry."""
-        net = self._net
-        rows = [[list(row) for row in net.excited_by(c)] for c in range(net.cells)]
-        vetoes = [[list(row) for row in net.vetoed_by(c)] for c in range(net.cells)]
-        h, initial = net.h.tolist(), net.initial.tolist()
-        masks: list[tuple[int | None, np.uint64]] = []
-        copies: list[tuple[int, np.uint64]] = []
-        for fault, lane in self._cuts:
-            row = (rows if fault.kind == Kind.CUT else vetoes)[fault.cell][fault.row]
-            if row[0] >= 0:  # cut for the first time: minus tells a copy from a fibre
-                copies.append((row[0], np.uint64(0)))
-                row[0] = -len(copies)
-            source, mask = copies[-row[0] - 1]
-            copies[-row[0] - 1] = source, mask | lane
-        place: dict[int, int] = {}
-        for number, (source, mask) in enumerate(copies, 1):
-            if source < net.afferents:
-                place[-number] = net.afferents + len(masks)
-                masks.append((source, ~mask))
-        for mine in rows:  # temporal summation is later endings; a drift is felt once a tick
-            mine[:] = [
-                [s, e, d + late, *f] for s, e, d, *f in mine for late in range(net.law.window)
-            ]
-        for cell, lane, raised in self._drifts:
-            rows[cell].append([net.afferents + len(masks) + net.fibres, 1, 1])
-            h[cell] += raised
-            masks.append((None, ~lane if raised else lane))
-        extra = len(masks)
-        dead, stuck = dict(self._dead), dict(self._stuck)
-        for number, (source, mask) in enumerate(copies, 1):
-            if source >= net.afferents:
-                cell = source - net.afferents
-                place[-number] = net.afferents + extra + len(h)
-                dead[len(h)] = mask | dead.get(cell, np.uint64(0))
-                stuck[len(h)] = stuck.get(cell, np.uint64(0))
-                rows.append(rows[cell])
-                vetoes.append(vetoes[cell])
-                h.append(h[cell])
-                initial.append(initial[cell])
-
-        def moved(fibre: int) -> int:
-            if fibre < 0:
-                return place[fibre]
-            if fibre >= net.fibres:
-                return fibre - net.fibres
-            return fibre if fibre < net.afferents else fibre + extra
-
-        on, off = np.zeros(len(h), np.uint64), np.zeros(len(h), np.uint64)
-        for cell, mask in stuck.items():
-            on[cell] = mask
-        for cell, mask in dead.items():
-            off[cell] = mask
-        whole = Net(
-            net.afferents + extra, np.array(h, np.int32), *_csr(rows, moved), *_csr(vetoes, moved),
-            np.array(initial, np.uint8), law=ABSOLUTE if net.law.window > 1 else net.law,
-        )  # fmt: skip
-        return whole, on, off, masks
+    net: Net
+    on: NDArray[np.uint64]
+    off: NDArray[np.uint64]
+    follows: NDArray[np.int64]
+    masks: NDArray[np.uint64]
 
 
-def _csr(rows: list[list[list[int]]], moved: Any) -> tuple[Any, Any, Any, Any]:
-    starts = np.zeros(len(rows) + 1, np.int64)
-    starts[1:] = np.cumsum([len(mine) for mine in rows])
-    flat = [(moved(row[0]), row[1], row[2]) for mine in rows for row in mine]
-    columns = np.ascontiguousarray(np.array(flat, np.int32).reshape(-1, 3).T)
-    return starts, columns[0], columns[1], columns[2]
+class _Rows(NamedTuple):
+    """What excites, or vetoes, the cells: as in a net."""
+
+    starts: NDArray[np.int64]
+    sources: NDArray[Any]
+    endings: NDArray[Any]
+    delays: NDArray[Any]
+
+
+def _broken(net: Net, faults: list[Fault]) -> _Broken:
+    on, off = np.zeros(net.cells, np.uint64), np.zeros(net.cells, np.uint64)
+    cuts: dict[tuple[bool, int], int] = {}
+    drifts: list[tuple[int, int, bool]] = []
+    for lane, (kind, cell, row) in enumerate(faults):
+        if kind in (Kind.CUT, Kind.VETO_CUT):
+            starts = net.starts if kind == Kind.CUT else net.veto_starts
+            place = kind == Kind.CUT, int(starts[cell]) + row
+            cuts[place] = cuts.get(place, 0) | 1 << lane
+        elif kind in (Kind.RAISED, Kind.LOWERED):
+            drifts.append((cell, 1 << lane, kind == Kind.RAISED))
+        else:
+            held = on if kind == Kind.STUCK else off
+            held[cell] |= np.uint64(1 << lane)
+
+    def source_of(excites: bool, row: int) -> int:
+        return int((net.sources if excites else net.vetoes)[row])
+
+    ours = [place for place in cuts if source_of(*place) < net.afferents]
+    copies = [place for place in cuts if source_of(*place) >= net.afferents]
+    extra = len(ours) + len(drifts)
+    sources = [
+        np.where(given < net.afferents, given, given + extra).astype(np.int64)
+        for given in (net.vetoes, net.sources)
+    ]
+    for k, (excites, row) in enumerate(ours):
+        sources[excites][row] = net.afferents + k
+    for k, (excites, row) in enumerate(copies):
+        sources[excites][row] = net.fibres + extra + k
+    copied = np.array([source_of(*place) - net.afferents for place in copies], np.int64)
+    h = net.h.copy()
+    for cell, _, raised in drifts:
+        h[cell] += raised
+    excite = _spread(_Rows(net.starts, sources[True], net.endings, net.delays), net.law.window)
+    excite = _with_drifts(excite, [cell for cell, *_ in drifts], net.afferents + len(ours))
+    veto = _Rows(net.veto_starts, sources[False], net.veto_endings, net.veto_delays)
+    every = np.concatenate([np.arange(net.cells), copied])
+    gone = np.array([cuts[place] for place in copies], np.uint64)
+    masks = [~cuts[place] & int(ALL) for place in ours]
+    masks += [~lane & int(ALL) if raised else lane for _, lane, raised in drifts]
+    whole = Net(
+        net.afferents + extra, h[every], *_with_copies(excite, copied), *_with_copies(veto, copied),
+        net.initial[every], law=ABSOLUTE if net.law.window > 1 else net.law,
+    )  # fmt: skip
+    off = off[every]
+    off[net.cells :] |= gone
+    follows = np.array([source_of(*place) for place in ours] + [-1] * len(drifts), np.int64)
+    return _Broken(whole, on[every], off, follows, np.array(masks, np.uint64))
+
+
+def _spread(rows: _Rows, window: int) -> _Rows:
+    """Make temporal summation later endings; a drift must be felt once a tick only."""
+    if window == 1:
+        return rows
+    late = np.tile(np.arange(window, dtype=np.int32), len(rows.sources))
+    sources, endings, delays = (np.repeat(column, window) for column in rows[1:])
+    return _Rows(rows.starts * window, sources, endings, delays + late)
+
+
+def _with_drifts(rows: _Rows, cells: list[int], first: int) -> _Rows:
+    """Let each of the fibres from ``first`` on end once on one of the cells."""
+    at = rows.starts[np.array(cells, np.int64) + 1]
+    more = np.bincount(np.array(cells, np.int64) + 1, minlength=len(rows.starts))
+    return _Rows(
+        rows.starts + np.cumsum(more),
+        np.insert(rows.sources, at, np.arange(first, first + len(cells))),
+        np.insert(rows.endings, at, 1),
+        np.insert(rows.delays, at, 1),
+    )
+
+
+def _with_copies(rows: _Rows, cells: NDArray[np.int64]) -> _Rows:
+    """Add cells with the same rows as some that are there."""
+    lengths = np.diff(rows.starts)[cells]
+    same = [np.arange(rows.starts[cell], rows.starts[cell + 1]) for cell in cells]
+    every = np.concatenate([np.arange(len(rows.sources)), *same])
+    starts = np.concatenate([rows.starts, rows.starts[-1] + np.cumsum(lengths)])
+    return _Rows(starts, *(column[every] for column in rows[1:]))

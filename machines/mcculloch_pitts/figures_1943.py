@@ -27,7 +27,7 @@ from .formula import formula
 from .law import run
 from .laws import Law
 from .net import Net
-from .proof import compared, prove
+from .proof import decided, prove
 from .report import Proof
 from .transformers import to_absolute
 from .wiring import Wiring
@@ -146,10 +146,10 @@ def _proved_of_another_law(one: Figure, says: list[Expression]) -> Proof:
     names = [one.net.name(k) for k in range(one.net.afferents)]
     proviso = read(f"always({one.provided})") if one.provided else Constant(True)
     shown = net_follower(same.net, names, [int(number) for number in same.net.outputs])
-    return compared(
+    return decided(
         _while(expression_follower(says, names), expression_follower([proviso], names)),
         _while(shown, expression_follower([past(proviso, same.lag)], names)),
-        None,
+        range(1 << len(names)),
         same.lag,
         names,
     )

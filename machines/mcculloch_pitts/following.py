@@ -39,6 +39,8 @@ MOST_TRANSITIONS = 400_000
 """No more steps than this are followed, if nothing else is asked for."""
 MOST_WORK = 3_000_000
 """Nor, all together, more cells than this (assumed: some seconds)."""
+_FIRST_STEPS, _FIRST_WORK = 2_000, 10_000_000
+"""But in any case so many steps, or in a very large net so many cells."""
 
 _FEWEST_STATES = 32
 """Where not even so many states could be followed, it is not begun."""
@@ -106,7 +108,7 @@ def first_difference(
     TooLarge
         If that was not enough to decide.
     """
-    most = steps_for(left.size + right.size) if most is None else most
+    most = steps_for(left.size + right.size + lag) if most is None else most
     nothing: tuple[int | None, ...] = (None,) * lag
     if len(rows) > most // _FEWEST_STATES:
         raise TooLarge(
@@ -164,7 +166,8 @@ def every_row(afferents: int) -> range:
 
 def steps_for(size: int) -> int:
     """Tell how many steps of machines of that size are followed if nothing else is asked for."""
-    return max(2_000, min(MOST_TRANSITIONS, MOST_WORK // max(1, size)))
+    first = min(_FIRST_STEPS, _FIRST_WORK // max(1, size))
+    return max(1, first, min(MOST_TRANSITIONS, MOST_WORK // max(1, size)))
 
 
 def check_law(net: Net) -> None:

@@ -13,69 +13,21 @@ net is silent. Only outputs that are 1 at rest need an always-firing cell at the
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from simulator.errors import Mistake
 
+from .circuit import MOST_FAN_IN, Circuit, Gate
 from .drawing import Drawing, added
-from .following import Follower, net_follower
+from .gates_proof import prove_circuit
 from .minimal import shortest
 from .net import Net
-from .net_truth import truth_of
-from .proof import compared
-from .report import Proof, Report, diagram, report
+from .report import Proof, Report, report
 from .single_cell import one_cell
-from .truth import (
-    MOST_LITERALS,
-    column,
-    everything,
-    lowest_row,
-    reorder,
-    rows,
-    spread,
-    support,
-)
+from .truth import column, reorder, support
 
 MOST_GATES = 20_000
-MOST_FAN_IN = 10
-
-
-@dataclass(frozen=True)
-class Gate:
-    """A gate: the wires it reads and its truth table, wire i being bit i of a row."""
-
-    inputs: tuple[str, ...]
-    true: int
-
-
-@dataclass(frozen=True)
-class Latch:
-    """A latch: the wire it takes over at each beat, and its first value."""
-
-    input: str
-    first: bool
-
-
-@dataclass(frozen=True)
-class Circuit:
-    """Gates and latches, each under the name of the wire it drives.
-
-    Attributes
-    ----------
-    name
-        What the circuit is called.
-    inputs, outputs
-        Names of wires, in order.
-    gates, latches
-        What drives all other wires.
-    """
-
-    name: str
-    inputs: tuple[str, ...]
-    outputs: tuple[str, ...]
-    gates: Mapping[str, Gate]
-    latches: Mapping[str, Latch]
 
 
 @dataclass(frozen=True)
@@ -122,7 +74,7 @@ def compile_circuit(given: Circuit, *, always_cell: bool = False) -> CompiledCir
     outputs = [cells.output(name, depth) for name in given.outputs]
     lag = depth + 1
     net = board.net(outputs)
-    proof = _prove(net, given, order, lag, period)
+    proof = prove_circuit(net, given, order, lag, period)
     return CompiledCircuit(net, report(net, lag), proof, period)
 
 
@@ -232,10 +184,15 @@ class _Cells:
         self.fibres = {name: name for name in given.inputs}
         # a latch is the last of the delays that bring its wire to the next beat
         self.fibres |= {name: board.free_name(name) for name in given.latches}
+        self.lines: dict[str, list[str]] = {}
 
     def at(self, wire: str, layer: int) -> str:
         """Give the fibre that carries a wire at a layer, through delays."""
-        return self.board.delayed(self.fibres[wire], [False] * (layer - self.layers[wire]))
+        fibre = self.fibres[wire]
+        line = self.lines.setdefault(fibre, [fibre])
+        while len(line) <= layer - self.layers[wire]:
+            line.append(self.board.delayed(line[-1], [False]))
+        return line[layer - self.layers[wire]]
 
     def gate(self, name: str) -> None:
         wires, true = self.tables[name]
@@ -276,68 +233,3 @@ class _Cells:
         if self.rest[name]:
             return self.board.circle(own, {self.board.always(): 1}, [fibre], h=1, starts=True)
         return self.board.circle(own, {fibre: 1}, h=1)
-
-
-def _by_rows(net: Net, given: Circuit, order: list[str], lag: int) -> Proof | None:
-    """Hold a circuit without latches against the net's own truth tables; None if too large."""
-    n = len(given.inputs)
-    if given.latches or n > MOST_LITERALS:
-        return None
-    wires = {name: column(k, n) for k, name in enumerate(given.inputs)}
-    for name in order:
-        gate = given.gates[name]
-        wires[name] = 0
-        for row in rows(gate.true):
-            here = everything(n)
-            for i, one in enumerate(gate.inputs):
-                here &= wires[one] if row >> i & 1 else ~wires[one]
-            wires[name] |= here
-    for k, number in enumerate(net.outputs):
-        shown = truth_of(net, int(number))
-        if any(literal.ago != lag for literal in shown.literals):
-            return None
-        places = [given.inputs.index(literal.name) for literal in shown.literals]
-        if wrong := spread(shown.true, places, n) ^ wires[given.outputs[k]]:
-            row = lowest_row(wrong)
-            lines = {name: [bool(row >> i & 1)] for i, name in enumerate(given.inputs)}
-            trace = f"{diagram(lines)}\n{given.outputs[k]} is wrong {lag} ticks later"
-            return Proof(False, "every row", len(given.outputs) << n, trace)
-    return Proof(True, "every row", len(given.outputs) << n)
-
-
-def _prove(net: Net, given: Circuit, order: list[str], lag: int, period: int) -> Proof:
-    """Follow the circuit, beat by beat, and the net, presented with silence between the beats."""
-    plain = _by_rows(net, given, order, lag)
-    if plain is not None:
-        return plain
-    shown = net_follower(net, given.inputs, [int(number) for number in net.outputs])
-    latches = list(given.latches)
-
-    def beat(state: tuple[bool, ...], row: int) -> tuple[int, tuple[bool, ...]]:
-        wires = {name: bool(row >> k & 1) for k, name in enumerate(given.inputs)}
-        wires |= dict(zip(latches, state, strict=True))
-        for name in order:
-            gate = given.gates[name]
-            at = sum(int(wires[one]) << i for i, one in enumerate(gate.inputs))
-            wires[name] = bool(gate.true >> at & 1)
-        answer = sum(int(wires[name]) << k for k, name in enumerate(given.outputs))
-        return answer, tuple(wires[given.latches[name].input] for name in latches)
-
-    beats, rest_of_lag = divmod(lag, period)
-
-    def ticks(state: Hashable, row: int) -> tuple[int, Hashable]:
-        answer = 0
-        for tick in range(period):
-            seen, state = shown.step(state, row if tick == 0 else 0)
-            if tick == rest_of_lag:
-                answer = seen
-        return answer, state
-
-    first = tuple(given.latches[name].first for name in latches)
-    return compared(
-        Follower(first, beat, len(order) + 1),
-        Follower(shown.start, ticks, shown.size * period),
-        None,
-        beats,
-        given.inputs,
-    )

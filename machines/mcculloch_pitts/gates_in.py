@@ -14,7 +14,7 @@ from typing import Any
 
 from simulator.errors import Mistake
 
-from .gates import MOST_FAN_IN, Circuit, Gate, Latch
+from .circuit import MOST_FAN_IN, Circuit, Gate, Latch
 from .truth import Product, cover, everything
 
 MOST_CHARACTERS = 20_000_000

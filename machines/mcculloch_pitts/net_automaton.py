@@ -12,6 +12,7 @@ after it, as Kleene's do; what is presented in between is silence.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -153,52 +154,73 @@ def expression_of(automaton: Automaton) -> tuple[str | None, dict[str, str]]:
     legend = dict(zip(signs, automaton.letters, strict=True))
     small = smallest(automaton)
     beginning, end = -1, -2
-    edges: dict[tuple[int, int], str] = {(beginning, small.start): ""}
+    edges = _Edges()
+    edges.add(beginning, small.start, "")
     for state in range(small.states):
-        for there in range(small.states):
+        for there in np.unique(small.following[state]):
             same = [signs[int(k)] for k in np.flatnonzero(small.following[state] == there)]
-            if same:
-                edges[state, there] = same[0] if len(same) == 1 else f"[{''.join(same)}]"
+            edges.add(state, int(there), same[0] if len(same) == 1 else f"[{''.join(same)}]")
         if small.yes[state]:
-            edges[state, end] = ""
+            edges.add(state, end, "")
     left = set(range(small.states))
+    for state in range(small.states):  # at most one says no for ever
+        if set(small.following[state].tolist()) == {state} and not small.yes[state]:
+            left.remove(state)
+            edges.remove(state)
     while left:
-        state = min(left, key=lambda one: (_cost(edges, one), one))
+        state = min(left, key=lambda one: (edges.cost(one), one))
         left.remove(state)
-        edges = _bypassed(edges, state)
-        longest = max((len(text) for text in edges.values()), default=0)
-        if longest > LONGEST:
+        edges.bypass(state)
+        if edges.characters > LONGEST:  # none of it is lost on the way
             raise Mistake(
                 f"the regular expression of these {small.states} states would be longer than "
                 f"{LONGEST} characters; use the automaton"
             )
-    return edges.get((beginning, end)), legend
+    return edges.out[beginning].get(end), legend
 
 
-def _cost(edges: dict[tuple[int, int], str], state: int) -> int:
-    """Estimate how much longer the expression becomes when a state is taken out."""
-    into = [len(text) for (a, b), text in edges.items() if b == state != a]
-    out = [len(text) for (a, b), text in edges.items() if a == state != b]
-    own = len(edges.get((state, state), ""))
-    both = len(into) * len(out)
-    return sum(into) * len(out) + sum(out) * len(into) + own * both + both
+class _Edges:
+    """An automaton whose edges carry expressions, while state after state is taken out."""
 
+    def __init__(self) -> None:
+        self.out: defaultdict[int, dict[int, str]] = defaultdict(dict)
+        self.into: defaultdict[int, dict[int, str]] = defaultdict(dict)
+        self.characters = 0
 
-def _bypassed(edges: dict[tuple[int, int], str], state: int) -> dict[tuple[int, int], str]:
-    """Take a state out: every way through it becomes an edge."""
-    loop = edges.get((state, state))
-    again = f"{_unit(loop)}*" if loop else ""
-    kept = {pair: text for pair, text in edges.items() if state not in pair}
-    for (a, into), first in edges.items():
-        if into != state or a == state:
-            continue
-        for (out, b), second in edges.items():
-            if out != state or b == state:
-                continue
-            through = _factor(first) + again + _factor(second)
-            before = kept.get((a, b))
-            kept[a, b] = through if before is None else _either(before, through)
-    return kept
+    def add(self, one: int, other: int, text: str) -> None:
+        """Draw an edge, beside one that may be there."""
+        before = self.out[one].get(other)
+        text = text if before is None else _either(before, text)
+        self.characters += len(text) - len(before or "")
+        self.out[one][other] = self.into[other][one] = text
+
+    def remove(self, state: int) -> None:
+        """Take a state out with its edges."""
+        for other, text in self.into.pop(state, {}).items():
+            self.characters -= len(text)
+            del self.out[other][state]
+        for other, text in self.out.pop(state, {}).items():
+            self.characters -= len(text)
+            del self.into[other][state]
+
+    def cost(self, state: int) -> int:
+        """Estimate how much longer the expression becomes when a state is taken out."""
+        into = [len(text) for other, text in self.into[state].items() if other != state]
+        out = [len(text) for other, text in self.out[state].items() if other != state]
+        own = len(self.out[state].get(state, ""))
+        both = len(into) * len(out)
+        return sum(into) * len(out) + sum(out) * len(into) + own * both + both
+
+    def bypass(self, state: int) -> None:
+        """Take a state out: every way through it becomes an edge."""
+        loop = self.out[state].get(state)
+        again = f"{_unit(loop)}*" if loop else ""
+        into, out = dict(self.into[state]), dict(self.out[state])
+        self.remove(state)
+        for one, first in into.items():
+            for other, second in out.items():
+                if state not in (one, other):
+                    self.add(one, other, _factor(first) + again + _factor(second))
 
 
 def _either(left: str, right: str) -> str:

@@ -18,6 +18,9 @@ from .net import Net
 from .normal_form import Literal, Table, reduced
 from .truth import MOST_LITERALS, at_least, column, everything
 
+MOST_BITS = 1 << 32
+"""The tables of a net have no more bits together than this."""
+
 
 def begins_settled(net: Net) -> bool:
     """Tell whether a net without circles begins as a silent past would have left it.
@@ -75,6 +78,11 @@ def truth_of(net: Net, fibre: int) -> Table:
                 left.append((source, ago + delay))
     over = sorted(found)
     n = len(over)
+    if len(seen) << n > MOST_BITS:
+        raise Mistake(
+            f"cell {net.name(fibre)} hangs on {len(seen)} fibres and {n} literals; the "
+            "truth tables of so many together take more than 512 megabytes"
+        )
     known = {literal: column(i, n) for i, literal in enumerate(over)}
     known |= {one: everything(n) for one in {*seen, (fibre, 0)} if one[0] in always}
 

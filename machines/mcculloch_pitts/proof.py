@@ -3,23 +3,29 @@
 A net without circles is held against the truth table of the sentence, in every row; the net's own
 table comes from the law, the sentence's from its meaning. Where something is remembered, both are
 followed through all inputs until no new state appears. Only if that is too much are they compared
-on random stimuli, and then the result says "sample" and is no proof.
+on random stimuli, sixty-four at once where any input may come, and then the result says "sample"
+and is no proof.
 """
 
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
+from contextlib import suppress
 from typing import Any
+
+import numpy as np
 
 from simulator import chance
 from simulator.errors import Mistake
 
-from .calculus import Expression, fibres, past, remembers
+from .calculus import Expression, Past, fibres, past, reach, remembers, values, walk
+from .calculus_print import tidy
 from .following import (
     MOST_WORK,
     Difference,
     Follower,
     TooLarge,
+    check_law,
     every_row,
     expression_follower,
     first_difference,
@@ -31,11 +37,16 @@ from .net_truth import begins_settled, truth_of
 from .normal_form import compared as tables_compared
 from .normal_form import literals, reduced, table
 from .report import Proof, diagram
+from .sampling import LANES, first_odd, rows_of, run, stimuli, ticks_for
 from .truth import MOST_LITERALS, lowest_row
 
 SAMPLE_STEPS = 4_000
+SAMPLE_TICKS = 256
+MOST_VALUES = 1 << 30
+"""Of sentences, no more parts are worked out for a sample, ticks and lanes counted (assumed: some
+seconds)."""
+_MOST_MEMORY = 50_000
 _SAMPLE = chance.stream("mcculloch_pitts.sample")
-_ROWS = chance.stream("mcculloch_pitts.sample.rows")
 
 
 def prove(net: Net, expressions: Sequence[Expression], lag: int) -> Proof:
@@ -67,15 +78,40 @@ def prove(net: Net, expressions: Sequence[Expression], lag: int) -> Proof:
         plain = _by_rows(net, expressions, lag, names)
         if plain is not None:
             return plain
-    outputs = [int(number) for number in net.outputs]
-    said = expression_follower(expressions, names)
-    return compared(said, net_follower(net, names, outputs), None, lag, names)
+    check_law(net)
+    if _memory(expressions) <= _MOST_MEMORY:
+        said = expression_follower(expressions, names)
+        shown = net_follower(net, names, [int(number) for number in net.outputs])
+        with suppress(TooLarge):
+            return decided(said, shown, every_row(len(names)), lag, names)
+    return _by_lanes(net, expressions, lag, names)
+
+
+def _memory(expressions: Sequence[Expression]) -> int:
+    """Tell how many past ticks sentences hold in mind, once their shifts stand at the fibres."""
+    every = (one for said in expressions for one in walk(tidy(said)))
+    return sum(one.ticks for one in every if isinstance(one, Past))
+
+
+def decided(
+    said: Follower, shown: Follower, rows: Sequence[int], lag: int, names: Sequence[str]
+) -> Proof:
+    """Follow both through all inputs; the parameters are those of :func:`compared`.
+
+    Raises
+    ------
+    TooLarge
+        If there are too many states.
+    """
+    found = first_difference(said, shown, rows, lag)
+    trace = "" if found.difference is None else _trace(found.difference, names, lag)
+    return Proof(not trace, "every state", found.transitions, trace)
 
 
 def compared(
-    said: Follower, shown: Follower, rows: Sequence[int] | None, lag: int, names: Sequence[str]
+    said: Follower, shown: Follower, rows: Sequence[int], lag: int, names: Sequence[str]
 ) -> Proof:
-    """Follow both through all inputs, or, if that is too much, on a random stimulus.
+    """Follow both through all inputs, or, if that is too much, through random ones.
 
     Parameters
     ----------
@@ -84,18 +120,16 @@ def compared(
     shown
         What is, ``lag`` ticks later.
     rows
-        The rows the afferents can carry at a tick; None: all.
+        The rows the afferents can carry at a tick.
     lag
         In ticks, 0 or more.
     names
         The names of the afferents, bit 0 of a row first.
     """
     try:
-        found = first_difference(said, shown, rows or every_row(len(names)), lag)
+        return decided(said, shown, rows, lag, names)
     except TooLarge:
         return _by_sample(said, shown, rows, lag, names)
-    trace = "" if found.difference is None else _trace(found.difference, names, lag)
-    return Proof(not trace, "every state", found.transitions, trace)
 
 
 def _by_rows(
@@ -128,24 +162,21 @@ def _by_rows(
 
 
 def _by_sample(
-    said: Follower, shown: Follower, rows: Sequence[int] | None, lag: int, names: Sequence[str]
+    said: Follower, shown: Follower, rows: Sequence[int], lag: int, names: Sequence[str]
 ) -> Proof:
-    """Compare on random stimuli; where any row may come, also on rows nearly silent.
+    """Compare on random stimuli.
 
     Half the steps go on from the newest pair of states, half from any earlier one: most words soon
     lead an expression to where nothing matters any more, and one long stimulus would stay there.
     """
-    steps = max(200, min(SAMPLE_STEPS, MOST_WORK // (said.size + shown.size)))
+    steps = max(50, min(SAMPLE_STEPS, MOST_WORK // (said.size + shown.size)))
     origin: tuple[Any, Any, tuple[int, ...]] = (said.start, shown.start, ())
     pairs, ways = [origin], [(0, 0)]
     known: set[Hashable] = {origin}
     for step in range(steps):
         drawn = chance.bits(0, _SAMPLE, 2 * step)
         here = len(pairs) - 1 if step % 2 else (drawn >> 32) % len(pairs)
-        if rows is None:
-            row = _any_row(len(names), step // 64 % 4, step)
-        else:
-            row = rows[chance.bits(0, _SAMPLE, 2 * step + 1) % len(rows)]
+        row = rows[chance.bits(0, _SAMPLE, 2 * step + 1) % len(rows)]
         left, right, due = pairs[here]
         now, left = said.step(left, row)
         seen, right = shown.step(right, row)
@@ -166,14 +197,29 @@ def _by_sample(
     return Proof(True, "sample", steps)
 
 
-def _any_row(width: int, halvings: int, number: int) -> int:
-    """Draw a row in which half the afferents fire, or a quarter, an eighth, a sixteenth."""
-    row = (1 << width) - 1
-    words = width // 64 + 1
-    for layer in range(1 + halvings):
-        first = (4 * number + layer) * words
-        row &= sum(chance.bits(0, _ROWS, first + k) << 64 * k for k in range(words))
-    return row
+def _by_lanes(net: Net, expressions: Sequence[Expression], lag: int, names: Sequence[str]) -> Proof:
+    """Compare on sixty-four random stimuli, or fewer where the sentences are very long."""
+    far = max(reach(one) for one in expressions)
+    asked = ticks_for(net, far + lag + SAMPLE_TICKS, len(names))
+    words = stimuli(asked + lag, len(names))
+    nodes = sum(1 for one in expressions for _ in walk(one))
+    some = max(1, min(LANES, MOST_VALUES // (nodes * (1000 + asked + far))))
+    lanes = range(0, LANES, -(-LANES // some))
+    said = np.zeros((asked, len(expressions)), np.uint64)
+    for lane in lanes:
+        bits = (words >> np.uint64(lane) & np.uint64(1)).astype(bool)
+        stimulus = {name: bits[:, k] for k, name in enumerate(names)}
+        for k, one in enumerate(expressions):
+            held = values(one, stimulus, asked).astype(np.uint64)
+            said[:, k] |= held << np.uint64(lane)
+    shown = run(net, words, asked + lag - 1)[lag : asked + lag]
+    odd = first_odd(said, shown, sum(1 << lane for lane in lanes))
+    if odd is None:
+        return Proof(True, "sample", asked * len(lanes))
+    due = int(said[odd.tick, odd.output]) >> odd.lane & 1
+    rows = rows_of(words[: odd.tick + lag + 1], odd.lane)
+    difference = Difference(rows, due << odd.output, (1 - due) << odd.output)
+    return Proof(False, "sample", asked * len(lanes), _trace(difference, names, lag))
 
 
 def _trace(difference: Difference, names: Sequence[str], lag: int) -> str:

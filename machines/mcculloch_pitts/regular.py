@@ -240,8 +240,6 @@ class _Reader:
             whole = self.after(whole, again if k < least else again._replace(empty=True))
             if most is None and k == copies - 1:
                 self.link(again.last, again.first)
-        if most is None and copies == 1:
-            self.link(part.last, part.first)
         self.at = back
         return whole
 

@@ -28,6 +28,8 @@ MOST_INHIBITORS = 12
 MOST_ALTERABLE = 6
 """A cell with more alterable rows is not divided."""
 MOST_CELLS = 1 << 20
+MOST_ROWS = 1 << 21
+"""No new net has more fibres ending on cells than this: it would take gigabytes."""
 
 
 class Transformed(NamedTuple):
@@ -56,7 +58,8 @@ class _Draft:
         self.board = Wiring(net.title, law)
         self.parts: list[list[str]] = []
         self._taken = {net.name(fibre) for fibre in range(net.fibres)}
-        self._chains: dict[tuple[str, int], str] = {}
+        self._chains: dict[str, list[str]] = {}
+        self._rows = 0
         for fibre in range(net.afferents):
             self.parts.append([self.board.afferent(net.name(fibre))])
 
@@ -76,21 +79,12 @@ class _Draft:
         self.parts.append(alone)
 
     def late(self, name: str, delay: int) -> str:
-        """Give the fibre that is ``delay - 1`` ticks behind another: the end of a chain."""
-        if delay == 1:
-            return name
-        if (name, delay) not in self._chains:
-            before = self.late_step(name, delay)
-            self._chains[name, delay] = self.board.cell(
-                self.fresh(f"{name}+{delay - 1}"), {before: 1}, h=1
-            )
-        return self._chains[name, delay]
-
-    def late_step(self, name: str, delay: int) -> str:
-        """Lengthen the chain up to the cell before its end; without recursion, it may be long."""
-        for shorter in range(2, delay):
-            self.late(name, shorter)
-        return self.late(name, delay - 1)
+        """Give the fibre that is ``delay - 1`` ticks behind another: a place in its chain."""
+        chain = self._chains.setdefault(name, [name])
+        while len(chain) < delay:
+            one = self.fresh(f"{name}+{len(chain)}")
+            chain.append(self.board.cell(one, {chain[-1]: 1}, h=1))
+        return chain[delay - 1]
 
     def literals(self, rows: Iterable[tuple[int, int, int]]) -> dict[str, int]:
         """Turn rows of the old net into ``{source: endings}`` of the new one."""
@@ -99,6 +93,12 @@ class _Draft:
             for part in self.parts[fibre]:
                 source = self.late(part, delay)
                 found[source] = found.get(source, 0) + endings
+        self._rows += len(found)
+        if self._rows > MOST_ROWS:
+            raise Mistake(
+                f"the new net would have more than {MOST_ROWS} fibres ending on cells; its cells "
+                "are divided into too many parts"
+            )
         return found
 
     def done(self) -> Transformed:

@@ -149,12 +149,22 @@ def at_least(h: int, endings: Sequence[tuple[int, int]], n: int) -> int:
     """
     if h <= 0:
         return everything(n)
-    sums = {0: everything(n)}
+    planes: list[int] = []  # bit k of the sum, in every row
     for table, number in endings:
-        following: dict[int, int] = {}
-        for total, where in sums.items():
-            with_it = min(total + number, h)
-            following[with_it] = following.get(with_it, 0) | where & table
-            following[total] = following.get(total, 0) | (where if total == h else where & ~table)
-        sums = following
-    return sums.get(h, 0)
+        planes += [0] * (number.bit_length() - len(planes))
+        for place in range(number.bit_length()):
+            carry, k = (table if number >> place & 1 else 0), place
+            while carry:
+                if k == len(planes):
+                    planes.append(0)
+                planes[k], carry = planes[k] ^ carry, planes[k] & carry
+                k += 1
+    alike, more = everything(n), 0  # rows that agree with h so far, from the highest bit on
+    for k in reversed(range(max(len(planes), h.bit_length()))):
+        plane = planes[k] if k < len(planes) else 0
+        if h >> k & 1:
+            alike &= plane
+        else:
+            more |= alike & plane
+            alike &= ~plane
+    return more | alike

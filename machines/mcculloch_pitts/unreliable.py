@@ -35,6 +35,10 @@ NAND_LIMIT = (3 - math.sqrt(7)) / 4
 (Evans and Pippenger, UBC TR-95-20)."""
 DEEPEST_TREE = 7
 MOST_LINES = 1 << 22
+MOST_WORDS = 1 << 22
+"""No tree is given more words, of sixty-four inputs each: 268 million trials."""
+_DRAWN = 1 << 14
+"""So many words of chance are drawn at a time, so that the memory stays small."""
 _INPUTS = chance.stream("mcculloch_pitts.inputs")
 _ORDER = chance.stream("mcculloch_pitts.permutation")
 _ERRORS = chance.stream("mcculloch_pitts.strokes")
@@ -108,6 +112,9 @@ def measure_triplication(
     if not 0 <= input_error_ppm <= MILLION or not 1 <= ticks <= 1 << 16:
         raise Mistake("inputs err 0 to 1000000 times in a million, for 1 to 65536 ticks")
     net = majority_tree(depth, error_ppm, seed)
+    if net.afferents * ticks > MOST_WORDS:
+        most = MOST_WORDS // net.afferents
+        raise Mistake(f"a tree of {depth} levels is watched for {most} ticks at most, not {ticks}")
     words = _wrong_words(net.afferents * ticks, input_error_ppm, seed)
     stimulus = ~words.reshape(ticks, net.afferents)
     record = lanes(net, stimulus, ticks)
@@ -125,9 +132,13 @@ def measure_triplication(
 
 def _wrong_words(words: int, error_ppm: int, seed: int) -> NDArray[np.uint64]:
     """Give words of which every bit is 1 with a chance of ``error_ppm`` in a million."""
-    wrong = _below(chance.bits_of(seed, _INPUTS, np.arange(words * 64)), error_ppm)
-    packed = np.packbits(wrong, bitorder="little")
-    return packed.view(np.dtype("<u8")).astype(np.uint64)
+    found = np.empty(words, np.uint64)
+    for first in range(0, words, _DRAWN):
+        places = np.arange(64 * first, 64 * min(words, first + _DRAWN))
+        wrong = _below(chance.bits_of(seed, _INPUTS, places), error_ppm)
+        packed = np.packbits(wrong, bitorder="little")
+        found[first : first + _DRAWN] = packed.view(np.dtype("<u8"))
+    return found
 
 
 def _below(bits: NDArray[np.uint64], error_ppm: int) -> NDArray[np.bool_]:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_nets import nets, stimuli
 
-from machines.mcculloch_pitts import Law, law
+from machines.mcculloch_pitts import Law, Wiring, law
 from machines.mcculloch_pitts.faults import Fault, Kind, all_faults, coverage
 from simulator.errors import Mistake
 
@@ -99,8 +99,26 @@ def test_what_cannot_be_broken_is_refused():
     for odd in (Fault(Kind.DEAD, 1), Fault(Kind.CUT, 0, 2), Fault(Kind.VETO_CUT, 0)):
         with pytest.raises(Mistake):
             coverage(net, [[0, 0]], faults=[odd])
+    with pytest.raises(Mistake, match="cell b has no row 5 to cut; it has 1, counted from 0"):
+        coverage(figures.heat_and_cold(), [[0, 0]], faults=[Fault(Kind.CUT, 1, 5)])
     blind = dataclasses.replace(net, outputs=np.zeros(0, np.int32))
     with pytest.raises(Mistake, match="shows no output"):
         coverage(blind, [[0, 0]])
     with pytest.raises(Mistake, match="not under noisy"):
         coverage(dataclasses.replace(net, law=Law("noisy", error_ppm=1)), [[0, 0]])
+
+
+def test_faults_of_the_same_place_do_not_meet():
+    """A cell dead in one lane, cut, drifted and copied in others: each fault stands alone."""
+    board = Wiring()
+    board.afferent("a")
+    board.cell("x", {"a": 2, "y": (1, 2)}, h=2, fires_at_start=True)
+    board.cell("y", {"x": 1}, ["a"], h=1)
+    board.output("y")
+    net, stimulus = board.net(), np.array([[1], [0], [0], [1], [0], [0], [0]], np.uint8)
+    faults = [fault for fault in all_faults(net) for _ in range(3)]
+    together = coverage(net, stimulus, 9, faults)
+    for fault in set(faults):
+        alone = coverage(net, stimulus, 9, [fault])
+        assert together.detected.count(*alone.detected or [None]) in (0, 3)
+        assert together.undetected.count(fault) == 3 * len(alone.undetected)

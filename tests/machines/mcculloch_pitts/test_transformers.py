@@ -136,3 +136,14 @@ def test_verbs_refuse_nets_under_another_law():
     late = dataclasses.replace(net, law=Law("summation", window=2))
     with pytest.raises(Mistake, match="obey the law summation too"):
         transformers.without_delays(late)
+
+
+def test_a_cell_that_need_not_be_divided_keeps_its_name_and_comes_no_later():
+    board = Wiring("", Law("relative"))
+    board.afferent("a"), board.afferent("b")
+    board.cell("whole", {"a": 1}, ["b"], h=1)
+    board.cell("never", {"a": 1}, h=2)
+    board.output("whole", "never")
+    new = to_absolute(board.net())
+    assert (new.lag, new.net.cells) == (0, 2)
+    assert new.stands_for == {"whole": "whole", "never": "never"}
