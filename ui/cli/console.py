@@ -159,7 +159,7 @@ def check_outputs(
     Raises
     ------
     Mistake
-        If one cannot be written, is named twice or would overwrite what is read.
+        If one cannot be written, is called ``-``, is named twice or would overwrite what is read.
     """
     from simulator.errors import Mistake
 
@@ -169,6 +169,8 @@ def check_outputs(
     for option, path in paths.items():
         if path is None:
             continue
+        if path == Path("-"):
+            raise Mistake(f"--{option} writes a file, and - is no name for one; give a name")
         for other, file in {**files, **seen}.items():
             if (other, option) != ("resume", "save") and _same_file(path, file):
                 raise Mistake(f"--{other} and --{option} both name {path}; give different files")

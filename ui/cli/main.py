@@ -15,9 +15,10 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+import typer.core
 
 from ui.cli import board as board_commands
 from ui.cli import eye_options as eyes
@@ -30,7 +31,20 @@ from ui.cli.status import INTERRUPTED, USER_MISTAKE
 # mistakes on a command line is reached the same way in both.
 _UsageMistake: type[Exception] = typer.BadParameter.__mro__[2]
 
+
+class _Commands(typer.core.TyperGroup):
+    """All commands; Ctrl-C leaves them as an exception, whatever typer makes of it."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run one; newer typer would give status 130 for Ctrl-C without a word."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt as stopped:
+            raise typer.Abort from stopped
+
+
 app = typer.Typer(
+    cls=_Commands,
     add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},

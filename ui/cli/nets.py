@@ -6,52 +6,15 @@ imported when a command runs.
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from ui.cli.nets_choices import Code, Engine, Kind, Others, Target
 from ui.cli.options import Json
 
 app = typer.Typer(help="The nets of McCulloch and Pitts, 1943.")
-
-
-class Engine(StrEnum):
-    """Who runs a net; all agree bit by bit."""
-
-    AUTO = "auto"
-    LAW = "law"
-    SWEEP = "sweep"
-    EVENTS = "events"
-    REFERENCE = "reference"
-
-
-class Others(StrEnum):
-    """What holds in the rows of a truth table that are not listed."""
-
-    ZERO = "0"
-    ONE = "1"
-    OPEN = "-"
-
-
-class Kind(StrEnum):
-    """What a net, or a run of it, can be written as."""
-
-    JSON = "json"
-    SVG = "svg"
-    DOT = "dot"
-    VERILOG = "verilog"
-    BLIF = "blif"
-    CSV = "csv"
-    VCD = "vcd"
-
-
-class Target(StrEnum):
-    """The laws a net can be brought under."""
-
-    ABSOLUTE = "absolute"
-    RELATIVE = "relative"
 
 
 NET = "A file (JSON, neur text, BLIF, JSON of Yosys), or a figure of the paper: figure:1e."
@@ -62,7 +25,7 @@ Stimulus = Annotated[
         "--stimulus",
         metavar="FILE",
         readable=False,
-        help="What the afferents carry: CSV with their names on top, or lines such as: N1 ..||.",
+        help="What the afferents carry: CSV with their names on top, lines as: N1 ..||. or VCD.",
     ),
 ]
 Fire = Annotated[
@@ -154,6 +117,10 @@ def compile_(
     minsky: Annotated[
         bool, typer.Option("--minsky", help="By the automaton: a cell for each state and letter.")
     ] = False,
+    code: Annotated[
+        Code,
+        typer.Option("--code", help="A fibre a letter, or numbers from 1 or 0 and a decoder."),
+    ] = Code.ONE_HOT,
     to: WrittenTo = None,
     json: Json = False,
 ) -> None:
@@ -178,6 +145,7 @@ def compile_(
         search=search,
         start_fibre=start_fibre,
         minsky=minsky,
+        code=code.value,
         to=to,
     )
     raise typer.Exit(room.run(given, json))
@@ -306,6 +274,15 @@ def threshold(
         int | None,
         typer.Option("--count", min=0, max=6, metavar="N", help="Count those of N fibres instead."),
     ] = None,
+    to: Annotated[
+        Path | None,
+        typer.Option(
+            "--to",
+            metavar="FILE",
+            readable=False,
+            help="Write that cell as a net under relative inhibition: .json .svg .dot .v .blif",
+        ),
+    ] = None,
     json: Json = False,
 ) -> None:
     """Decide whether one cell with weights can do it: the least weights, or a proof it cannot.
@@ -316,7 +293,7 @@ def threshold(
     """
     from ui.cli import nets_threshold as room
 
-    raise typer.Exit(room.run(function, count, json))
+    raise typer.Exit(room.run(function, count, to, json))
 
 
 @app.command()
@@ -325,7 +302,9 @@ def export(
     to: Annotated[Kind, typer.Option("--to", help="What to write it as.")],
     out: Annotated[
         Path | None,
-        typer.Option("-o", "--out", readable=False, show_default="stdout", help="The file."),
+        typer.Option(
+            "-o", "--out", readable=False, show_default="stdout", help="The file; - is stdout."
+        ),
     ] = None,
     bench: Annotated[
         Path | None,

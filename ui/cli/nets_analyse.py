@@ -21,6 +21,10 @@ MOST_STATES = 12
 """So many states of an automaton are written out as a table."""
 MOST_LETTERS = 16
 """And so many letters."""
+MOST_RECURRENCES = 1000
+"""Of so many cells in circles it is written what they say; of more it is a book nobody reads."""
+MUCH = 2000
+"""Of nets of more cells it is told what is being done; that may take its time."""
 LONGEST = 600
 """Characters of a regular expression that are written out."""
 
@@ -78,10 +82,14 @@ def _asked(net: Net, cell: str | None) -> list[str]:
 
 def _found(one: Given, names: list[str], letters: bool, wait: int) -> Found:
     net = one.net
+    _tell(net, f"looking for circles among {net.cells} cells")
     cyclic = cyclic_set(net)
     rows: tuple[Recurrence, ...] = ()
     trouble = ""
-    if cyclic.order:
+    if cyclic.order > MOST_RECURRENCES:
+        trouble = f"{cyclic.order} cells remember, and {MOST_RECURRENCES} at most are written out"
+    elif cyclic.order:
+        _tell(net, f"writing what the {cyclic.order} cells of the cyclic set say")
         try:
             rows = recurrences(net, cyclic)
         except Mistake as mistake:
@@ -90,9 +98,15 @@ def _found(one: Given, names: list[str], letters: bool, wait: int) -> Found:
     return Found(one, cyclic, rows, trouble, cells, letters, wait)
 
 
+def _tell(net: Net, what: str) -> None:
+    if net.cells > MUCH:
+        console.say(f"{what} ...")
+
+
 def _said(net: Net, name: str, circles: bool, letters: bool, wait: int) -> Said:
     """Ask for the formula; for the event where there are circles, or letters are asked about."""
     found, no_formula, event, no_event = None, "", None, ""
+    _tell(net, f"asking what {name} says")
     try:
         found = formula(net, name)
     except Mistake as mistake:
@@ -187,6 +201,7 @@ def _json(found: Found) -> dict[str, Any]:
         "order_proved": found.cyclic.proved,
         "cyclic_set": list(found.cyclic.cells),
         "recurrences": [equation(row.name, row.says) for row in found.recurrences],
+        "no_recurrences": found.no_recurrences or None,
         "says": [_said_json(said, found.wait) for said in found.cells],
     }
 

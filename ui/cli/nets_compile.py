@@ -15,11 +15,12 @@ from machines.mcculloch_pitts.compile_expression import compile_text
 from machines.mcculloch_pitts.compile_table import compile_table, read_table
 from machines.mcculloch_pitts.net import Net
 from machines.mcculloch_pitts.report import Proof, Report
+from machines.mcculloch_pitts.symbols import Symbols, symbols
 from simulator.errors import Mistake
 from ui.cli import console
 from ui.cli.nets_export import kind_of, text_as
 from ui.cli.nets_given import circuit, cured, text_of
-from ui.cli.nets_text import figures_of, proof, proof_json, wiring
+from ui.cli.nets_text import count, figures_of, proof, proof_json, wiring
 from ui.cli.status import DONE, NO
 
 TABLE_LIMIT = 1 << 26
@@ -41,6 +42,7 @@ class Request:
     search: bool
     start_fibre: bool
     minsky: bool
+    code: str
     to: Path | None
 
 
@@ -53,6 +55,7 @@ class Made(NamedTuple):
     report: Report
     proof: Proof
     period: int = 1
+    carried: Symbols | None = None
 
 
 def run(request: Request, as_json: bool) -> int:
@@ -98,6 +101,7 @@ def _check(request: Request) -> None:
         "--search": ("--regex", request.search),
         "--start-fibre": ("--regex", request.start_fibre),
         "--minsky": ("--regex", request.minsky),
+        "--code": ("--regex", request.code != "one-hot"),
     }
     for option, (owner, given) in belongs.items():
         if given and owner != some[0]:
@@ -138,14 +142,20 @@ def _regular(request: Request, text: str) -> Made:
     from machines.mcculloch_pitts.compile_regular import compile_automaton, compile_regular
     from machines.mcculloch_pitts.regular import positions
 
+    taken = positions(text, request.alphabet)
     if request.minsky:
-        found = smallest(of_positions(positions(text, request.alphabet)))
-        drawn = compile_automaton(found, start_fibre=request.start_fibre)
+        found = smallest(of_positions(taken))
+        drawn = compile_automaton(found, start_fibre=request.start_fibre, code=request.code)
     else:
         drawn = compile_regular(
-            text, request.alphabet, start_fibre=request.start_fibre, search=request.search
+            text,
+            request.alphabet,
+            start_fibre=request.start_fibre,
+            search=request.search,
+            code=request.code,
         )
-    return Made("regular", text, drawn.net, drawn.report, drawn.proof)
+    carried = symbols(taken.alphabet, request.code)
+    return Made("regular", text, drawn.net, drawn.report, drawn.proof, carried=carried)
 
 
 def _lines(made: Made) -> Iterator[str]:
@@ -159,6 +169,9 @@ def _lines(made: Made) -> Iterator[str]:
         yield f"{made.what} {made.source}"
     yield from figures_of(made.report)
     yield _timing(made, outputs)
+    if made.carried is not None and made.carried.code != "one-hot":
+        for letter, fibres in zip(made.carried.letters, made.carried.fires, strict=True):
+            yield f"  {letter}: {' + '.join(fibres) or 'silence'}"
     yield from proof(made.proof)
     yield from (f"  {line}" for line in wiring(made.net))
 
@@ -167,15 +180,21 @@ def _timing(made: Made, outputs: str) -> str:
     lag = made.report.lag
     if made.what == "regular":
         return (
-            f"a letter a tick from t = 0, START at its first; {outputs} fires {lag} ticks after "
-            "the last"
+            f"a letter a tick from t = 0, START at its first; {outputs} fires "
+            f"{count(lag, 'tick')} after the last"
         )
     if made.what == "circuit":
         every = "at every tick" if made.period == 1 else f"every {made.period} ticks from t = 0"
-        return f"inputs are taken {every}, and answered by {outputs} {lag} ticks later"
+        return f"inputs are taken {every}, and answered by {outputs} {count(lag, 'tick')} later"
     if lag == 0:
         return f"lag 0: {outputs} says it at once"
     return f"lag {lag}: what holds at t, {outputs} says at t + {lag}"
+
+
+def _letters(carried: Symbols | None) -> dict[str, list[str]]:
+    if carried is None:
+        return {}
+    return {letter: list(f) for letter, f in zip(carried.letters, carried.fires, strict=True)}
 
 
 def _json(made: Made, to: Path | None) -> dict[str, Any]:
@@ -193,6 +212,7 @@ def _json(made: Made, to: Path | None) -> dict[str, Any]:
         "order_proved": made.report.order_proved,
         "lag": made.report.lag,
         "period": made.period,
+        "letters": _letters(made.carried),
         "initial": list(made.report.initial),
         "proof": proof_json(made.proof),
         "net": net_json.to_json(made.net),

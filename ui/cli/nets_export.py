@@ -77,6 +77,8 @@ def text_as(net: Net, kind: str) -> str:
 def run(request: Request, as_json: bool) -> int:
     """Do it; give the exit status."""
     started_s = time.perf_counter()
+    if request.out == Path("-"):
+        request = request._replace(out=None)
     if request.bench is not None and request.to != "verilog":
         raise Mistake("--bench is a testbench for --to verilog")
     plays = request.to in RUNS or request.bench is not None

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from simulator.errors import Mistake
 from ui.cli import console
 from ui.cli.nets_given import Given, given
-from ui.cli.nets_stimulus import COMPILING, Bits, stimulus_of, ticks_for
+from ui.cli.nets_stimulus import COMPILING, Bits, remarks, stimulus_of, ticks_for
 from ui.cli.nets_text import count
 from ui.cli.series import PLAIN_EVERY_S, compiling_announced
 from ui.cli.status import DONE, NO
@@ -40,6 +40,8 @@ def run(
     one = given(net)
     played = stimulus_of(one.net, stimulus, fire)
     lasting = ticks_for(played, ticks)
+    for remark in remarks(one.net, played, lasting):
+        console.say(remark)
     possible = 4 * one.net.cells + len(one.net.sources) + len(one.net.vetoes)
     if possible > MOST_FAULTS:
         raise Mistake(f"the net can have {possible} faults; {MOST_FAULTS} at most are tried")

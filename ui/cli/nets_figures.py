@@ -10,6 +10,7 @@ import numpy as np
 
 from machines.mcculloch_pitts.exports import svg
 from machines.mcculloch_pitts.figures_1943 import (
+    ALSO,
     NAMES,
     Derived,
     Feeling,
@@ -56,10 +57,11 @@ def run(name: str | None, out: Path | None, as_json: bool) -> int:
 
 def _chosen(name: str | None) -> list[Figure]:
     if name is None:
-        return [figure(one) for one in NAMES]
+        return [figure(one) for one in (*NAMES, *ALSO)]
     wanted = figure_name(name)
     wanted = wanted.removeprefix("figure").strip(" :")
-    several = [one for one in NAMES if one.split()[0] in (wanted, f"1{wanted}") and " " in one]
+    every = (*NAMES, *ALSO)
+    several = [one for one in every if one.split()[0] in (wanted, f"1{wanted}")]
     return [figure(one) for one in several or [wanted]]
 
 
@@ -84,10 +86,12 @@ def _lines(one: Figure, found: tuple[Derived, ...], brief: bool) -> list[str]:
         lines += [f"  {line}" for line in wiring(one.net)]
     for back in found:
         lines.append(f"  paper    {back.paper}")
-        same = "the same, sign for sign" if back.alike else "written otherwise"
-        lines.append(f"  derived  {back.derived}   ({same})")
+        same = "   (the same, sign for sign)" if back.alike else "   (written otherwise)"
+        lines.append(f"  derived  {back.derived}{'' if one.name in ALSO else same}")
         if not brief and back.minimal != back.derived:
             lines.append(f"  shortest {back.minimal}")
+    if one.provided:
+        lines.append(f"  provided {one.provided}, so far")
     lines += [f"  {line}" for line in proof(found[0].proof)]
     if one.name == "1e" and not brief:
         for ticks, words in TOUCHES:
@@ -117,6 +121,7 @@ def _json(one: Figure, found: tuple[Derived, ...]) -> dict[str, Any]:
         "title": one.title,
         "evidence": one.evidence,
         "law": one.net.law.name,
+        "provided": one.provided,
         "wiring": list(wiring(one.net)),
         "formulas": [
             {

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from machines.mcculloch_pitts import net_json, neur
-from machines.mcculloch_pitts.figures_1943 import NAMES, figure
+from machines.mcculloch_pitts.figures_1943 import ALSO, NAMES, figure
 from machines.mcculloch_pitts.net import Net
 from simulator.errors import Mistake
 from simulator.files import read_bytes
@@ -55,7 +55,8 @@ class Given(NamedTuple):
             return []
         period, lag = self.beat
         every = "every tick" if period == 1 else f"t = 0, {period}, {2 * period} ..."
-        return [f"a circuit: inputs are taken at {every}, and answered {lag} ticks later"]
+        later = f"{lag} tick{'' if lag == 1 else 's'} later"
+        return [f"a circuit: inputs are taken at {every}, and answered {later}"]
 
 
 def given(source: str) -> Given:
@@ -68,7 +69,7 @@ def given(source: str) -> Given:
     """
     if source.lower().startswith(FIGURE):
         return Given(source, "figure", figure(figure_name(source[len(FIGURE) :])).net)
-    if not Path(source).exists() and source.lower() in (*NAMES, "1f"):
+    if not Path(source).exists() and source.lower() in (*NAMES, *ALSO, "1f"):
         raise Mistake(f"{source}: there is no such file; the figure is called {FIGURE}{source}")
     try:
         return _from_file(source)

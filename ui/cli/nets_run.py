@@ -18,7 +18,7 @@ from simulator.errors import Mistake
 from simulator.files import write_whole
 from ui.cli import console
 from ui.cli.nets_given import Given, given
-from ui.cli.nets_stimulus import Bits, record_of, stimulus_of, ticks_for
+from ui.cli.nets_stimulus import Bits, record_of, remarks, stimulus_of, ticks_for
 from ui.cli.nets_text import count, diagram
 from ui.cli.status import DONE
 
@@ -60,6 +60,8 @@ def run(request: Request, as_json: bool) -> int:
         console.check_no_device(request.vcd)
     stimulus = stimulus_of(net, request.stimulus, request.fire)
     ticks = ticks_for(stimulus, request.ticks)
+    for remark in remarks(net, stimulus, ticks):
+        console.say(remark)
     asked = None if request.explain is None else _asked(net, request.explain, ticks)
     shown = _shown(net, request.show)
     record, engine = record_of(net, stimulus, ticks, request.engine)
@@ -88,7 +90,13 @@ def run(request: Request, as_json: bool) -> int:
 
 def _shown(net: Net, names: str | None) -> list[int]:
     if names is not None:
-        return [net.fibre(name.strip()) for name in names.split(",")]
+        listed = [name.strip() for name in names.split(",")]
+        if not all(listed):
+            raise Mistake(f"--show {names!r:.60}: a name is missing; write them as N1,N3")
+        try:
+            return [net.fibre(name) for name in listed]
+        except Mistake as mistake:
+            raise Mistake(f"--show: {mistake}") from mistake
     if net.fibres <= MOST_SHOWN:
         return list(range(net.fibres))
     outputs = [int(number) for number in net.outputs]

@@ -1,9 +1,9 @@
 """What the afferents carry: read from a file, or given pulse by pulse on the command line.
 
-Two forms of file. CSV: the names of afferents on top, a row of 0 and 1 a tick; a column ``t`` is
+Three forms of file. CSV: the names of afferents on top, a row of 0 and 1 a tick; a column ``t`` is
 passed over, and so are columns of cells, so that what ``--raster`` wrote can be played again. Or a
 time diagram, a line an afferent, as ``firstwave nets run`` draws it: ``N1 ..||.``, where ``|`` is
-a pulse.
+a pulse. Or a waveform (VCD), as ``--vcd`` writes it.
 """
 
 from __future__ import annotations
@@ -17,17 +17,22 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from machines.mcculloch_pitts import waveform_in
 from machines.mcculloch_pitts.net import Net
 from simulator.errors import Mistake
 from ui.cli.nets_given import text_of
 
 LIMIT = 1 << 28
 """No stimulus is read from a file of more bytes."""
-MOST_PULSES = 1 << 28
+MOST_PULSES = waveform_in.MOST_PULSES
 """No stimulus has more ticks times afferents."""
 BEYOND = 8
 """Ticks a net runs beyond its stimulus if nothing else is said."""
 Bits = NDArray[np.uint8]
+FORMS = (
+    "; a stimulus is CSV with the names of afferents on top, lines such as: N1 ..||.  or a waveform"
+)
+"""The forms of a stimulus, for who gave something else."""
 _LINE = re.compile(r"(\S+)\s+([.|]+)")
 _PART = re.compile(r"(\d{1,9})(?:-(\d{1,9}))?")
 
@@ -69,11 +74,24 @@ def ticks_for(stimulus: Bits, ticks: int | None) -> int:
     return max(0, len(stimulus) - 1) + BEYOND if ticks is None else ticks
 
 
+def remarks(net: Net, stimulus: Bits, ticks: int) -> list[str]:
+    """Say what a user may have forgotten: a stimulus, or to let the run last as long as it."""
+    if net.afferents and not stimulus.any():
+        return ["no afferent is made to fire; --fire NAME@T or --stimulus FILE does"]
+    late = int(np.count_nonzero(stimulus[ticks + 1 :]))
+    if late:
+        pulses = "1 pulse comes" if late == 1 else f"{late} pulses come"
+        return [f"{pulses} after t = {ticks}, where the run ends (--ticks)"]
+    return []
+
+
 def _from_text(net: Net, text: str) -> Bits:
     lines = [(number, line.strip()) for number, line in enumerate(text.splitlines(), 1)]
     lines = [(number, line) for number, line in lines if line and not line.startswith("#")]
     if not lines:
         raise Mistake("the stimulus is empty; it begins with the names of afferents")
+    if waveform_in.looks_like_waveform(lines[0][1]):
+        return waveform_in.read(net, text.encode())
     if _LINE.fullmatch(lines[0][1]):
         return _diagram(net, lines)
     return _table(net, lines)
@@ -122,10 +140,14 @@ def _table(net: Net, lines: list[tuple[int, str]]) -> Bits:
         try:
             fibre = net.fibre(name)
         except Mistake as mistake:
-            raise Mistake(f"line {number}: {mistake}") from mistake
+            said = f"line {number}: {mistake}"
+            known = {net.name(k) for k in range(net.fibres)}
+            raise Mistake(said if known & set(names) else f"{said}{FORMS}") from mistake
         columns.append(fibre if fibre < net.afferents else None)
     if all(fibre is None for fibre in columns):
         raise Mistake(f"line {number}: names no afferent of the net")
+    if len(lines) == 1:
+        raise Mistake(f"line {number}: names, and no row of 0 and 1 below them")
     if len(lines) * max(1, net.afferents) > MOST_PULSES:
         raise Mistake(f"the stimulus has more than {MOST_PULSES} ticks times afferents")
     rows = np.zeros((len(lines) - 1, net.afferents), np.uint8)
@@ -135,6 +157,11 @@ def _table(net: Net, lines: list[tuple[int, str]]) -> Bits:
             raise Mistake(f"line {number}: {len(fields)} fields, and {len(names)} columns on top")
         for column, name, field in zip(columns, names, fields, strict=True):
             if column is None:
+                if name == "t" and field != str(t):
+                    raise Mistake(
+                        f"line {number}: t is {field!r:.20}, and {t} is due: a row is a tick, the "
+                        "first t = 0 (leave the column t out if it counts otherwise)"
+                    )
                 continue
             if field not in ("0", "1"):
                 raise Mistake(f"line {number}: {name} is {field!r:.20}; it fires (1) or not (0)")
@@ -173,7 +200,10 @@ def _with_pulses(net: Net, rows: Bits, fire: Sequence[str]) -> Bits:
             place += len(part) + 1
     longest = max((last + 1 for _, _, last in pulses), default=0)
     if longest * max(1, net.afferents) > MOST_PULSES:
-        raise Mistake(f"--fire: the stimulus would have more than {MOST_PULSES} ticks")
+        raise Mistake(
+            f"--fire: the stimulus would last {longest} ticks; ticks times afferents are at most "
+            f"{MOST_PULSES}, let it end earlier"
+        )
     if longest > len(rows):
         rows = np.vstack([rows, np.zeros((longest - len(rows), net.afferents), np.uint8)])
     for fibre, first, last in pulses:

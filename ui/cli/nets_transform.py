@@ -15,7 +15,7 @@ from simulator.files import write_whole
 from ui.cli import console
 from ui.cli.nets_export import kind_of, text_as
 from ui.cli.nets_given import given
-from ui.cli.nets_text import figures_of, wiring
+from ui.cli.nets_text import count, figures_of, wiring
 from ui.cli.status import DONE
 
 
@@ -65,7 +65,7 @@ def _made(net: Net, law: str) -> Transformed:
 def _lines(net: Net, made: Transformed, law: str) -> Iterator[str]:
     yield f"{net.title or 'the net'}: from the law {net.law.name} to {law}"
     yield from figures_of(report(made.net, made.lag))
-    later = "at the same tick" if not made.lag else f"{made.lag} tick later"
+    later = "at the same tick" if not made.lag else f"{count(made.lag, 'tick')} later"
     yield f"lag {made.lag}: it says the same {later}"
     for old, new in made.stands_for.items():
         if old != new:

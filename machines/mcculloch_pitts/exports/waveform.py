@@ -61,6 +61,7 @@ def save_file(net: Net, vcd_path: str | Path, tick_us: int = Description.tick_us
     names = identifiers(net)
     save = GTKWSave(text)
     save.dumpfile(str(vcd_path))
+    save.savefile(str(Path(vcd_path).with_suffix(".gtkw")))  # so that both can be moved together
     save.timestart(0)
     save.zoom_markers(-np.log2(tick_us))
     groups = {
@@ -90,7 +91,7 @@ def save(
     if beside == Path(path):
         raise Mistake(f"{path}: is the name of a save file; name the dump, for example run.vcd")
     write_whole(path, dump(net, record, tick_us))
-    write_whole(beside, save_file(net, Path(path).name, tick_us))
+    write_whole(beside, save_file(net, path, tick_us))
     return beside
 
 

@@ -79,6 +79,16 @@ def test_the_save_file_groups_what_gtkwave_shows(tmp_path):
         waveform.save(net, law.run(net, [[0, 1]], 5), tmp_path / "cold.gtkw")
 
 
+def test_the_save_file_names_the_dump_beside_it_wherever_it_was_written_from(tmp_path, monkeypatch):
+    net = figures.heat_and_cold()
+    (tmp_path / "runs").mkdir()
+    monkeypatch.chdir(tmp_path)
+    beside = waveform.save(net, law.run(net, [[0, 1]], 5), "runs/cold.vcd")
+    lines = beside.read_text().splitlines()
+    assert f'[dumpfile] "{tmp_path / "runs" / "cold.vcd"}"' in lines
+    assert f'[savefile] "{tmp_path / "runs" / "cold.gtkw"}"' in lines
+
+
 def test_a_raster_has_a_row_a_tick():
     net = figures.both()
     assert waveform.raster(net, law.run(net, [[1, 1]], 1)) == "t,1,2,3\n0,1,1,0\n1,0,0,1\n"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from machines.mcculloch_pitts import Law, Wiring, net_json
-from machines.mcculloch_pitts.figures_1943 import NAMES, figure
+from machines.mcculloch_pitts.figures_1943 import ALSO, NAMES, figure
 from machines.mcculloch_pitts.net import same
 from ui.cli.console import document
 from ui.cli.nets_given import given
@@ -51,11 +51,39 @@ def test_all_nets_of_figure_1_say_what_the_paper_says(run):
     ran = run("nets", "figures", "--json")
     shown = ran.document["result"]["figures"]
     assert ran.status == 0
-    assert [one["name"] for one in shown] == list(NAMES)
+    assert [one["name"] for one in shown] == [*NAMES, *ALSO]
     assert all(f["proved"] for one in shown for f in one["formulas"])
-    assert [one["name"] for one in shown if not all(f["alike"] for f in one["formulas"])] == [
+    derived = [one for one in shown if one["name"] in NAMES]
+    assert [one["name"] for one in derived if not all(f["alike"] for f in one["formulas"])] == [
         "1f below"
     ], "the paper drew it otherwise than it wrote it"
+
+
+def test_what_must_hold_for_figure_1g_as_drawn_is_said(run):
+    ran = run("nets", "figures", "1g")
+    assert "figure 1g: the formula under extinction, by a veto" in ran.out
+    assert "provided ~(N2.S N2).~(N1.N2), so far" in ran.out
+    shown = run("nets", "figures", "1g", "--json").document["result"]["figures"]
+    assert [one["provided"] for one in shown] == ["", "~(N2.S N2).~(N1.N2)"]
+
+
+def test_letters_come_in_a_code(run):
+    ran = run("nets", "compile", "--regex", "d(a|b)*c", "--code", "binary-clock")
+    assert "  a: CLOCK\n  b: bit0 + CLOCK\n" in ran.out
+    assert "answer fires 3 ticks after the last" in ran.out
+    ran = run("nets", "compile", "--regex", "ab", "--code", "binary-always", "--minsky", "--json")
+    assert ran.document["result"]["letters"] == {"a": [], "b": ["bit0"]}
+    assert ran.document["result"]["proof"]["proved"]
+    ran = run("nets", "compile", "--regex", "ab", "--code", "binary-always")
+    assert "  a: silence\n  b: bit0\n" in ran.out
+    ran = run("nets", "compile", "a.b", "--code", "binary")
+    assert (ran.status, "--code belongs to --regex" in ran.err) == (2, True)
+
+
+@pytest.mark.parametrize("option", ["--raster", "--vcd"])
+def test_a_run_is_not_written_to_a_file_called_minus(run, option):
+    ran = run("nets", "run", "figure:1e", option, "-")
+    assert (ran.status, "- is no name for one" in ran.err) == (2, True)
 
 
 def test_a_brief_touch_of_cold_is_felt_as_heat_and_a_long_one_as_cold(run):
@@ -472,3 +500,88 @@ def test_the_envelope_names_the_machine(run):
     like = document("nets-analyse", {}, machine="mcculloch_pitts")
     assert shown["machine"] == like["machine"]
     assert shown["version"] == like["version"]
+
+
+# what a stranger tried
+
+
+@pytest.mark.parametrize("name", ["run.vcd", "run.txt"])
+def test_the_waveform_of_a_run_can_be_played_again_whatever_its_file_is_called(run, name):
+    first = run("nets", "run", "figure:1e", "--fire", "N2@0-5", "--vcd", "run.vcd")
+    if name != "run.vcd":
+        Path("run.vcd").rename(name)
+    again = run("nets", "run", "figure:1e", "--stimulus", name, "--ticks", "13")
+    assert again.status == 0
+    assert again.out == first.out
+
+
+def test_a_waveform_plays_into_another_net_with_afferents_of_the_same_names(run):
+    run("nets", "run", "figure:1e", "--fire", "N2@0-2", "--vcd", "run.vcd")
+    ran = run("nets", "run", "figure:1b", "--stimulus", "run.vcd", "--json")
+    assert fires(ran, "N3") == [1, 2, 3]
+
+
+def test_one_cell_with_weights_is_written_proved_and_runs(run):
+    ran = run("nets", "threshold", "a.b v a.~c v b.~c", "--to", "cell.json", "--json")
+    drawn = ran.document["result"]["drawn"]
+    assert drawn["law"] == "relative"
+    assert drawn["proof"]["proved"]
+    net = given("cell.json").net
+    assert net.cells == 1
+    assert same(net, net_json.from_json(drawn["net"]))
+    made = run("nets", "compile", "a.b v a.~c v b.~c", "--to", "several.json")
+    assert made.status == 0
+    assert run("nets", "equivalent", "cell.json", "several.json").status == 0
+
+
+def test_the_cell_of_a_function_without_weights_is_not_written(run):
+    ran = run("nets", "threshold", "a ^ b", "--to", "cell.json")
+    assert ran.status == 1
+    assert "not written: cell.json" in ran.err
+    assert not Path("cell.json").exists()
+
+
+def test_a_function_true_in_silence_is_told_from_one_that_takes_several_cells(run):
+    assert "--always-cell" in run("nets", "threshold", "a v ~b").out
+    assert "draws several" in run("nets", "threshold", "a.b v c.d").out
+
+
+def test_a_run_in_which_no_afferent_fires_says_how_to_make_one_fire(run):
+    assert "--fire" in run("nets", "run", "figure:1e").err
+    assert "--fire" in run("nets", "faults", "figure:1e").err
+    assert run("nets", "run", "figure:1e", "--fire", "N1@0").err == ""
+
+
+def test_pulses_that_come_after_the_end_of_a_run_are_told_of(run):
+    ran = run("nets", "run", "figure:1e", "--fire", "N1@2,7,9", "--ticks", "7")
+    assert "1 pulse comes after t = 7" in ran.err
+    assert ran.status == 0
+
+
+def test_a_dash_as_the_file_of_an_export_is_stdout(run):
+    ran = run("nets", "export", "figure:1d", "--to", "blif", "-o", "-")
+    assert ran.out.startswith("# figure 1d")
+    assert not Path("-").exists()
+
+
+def test_the_analysis_of_a_large_net_tells_what_it_is_doing(run):
+    cells = [{"name": f"c{k}", "h": 1, "excite": [[f"c{k}", 1], ["x", 1]]} for k in range(2500)]
+    net = {"schema": "firstwave/net/1", "title": "", "law": {"name": "absolute"},
+           "afferents": [{"name": "x"}], "cells": cells, "outputs": ["c7"]}  # fmt: skip
+    Path("large.json").write_text(json.dumps(net))
+    ran = run("nets", "analyse", "large.json", "--json")
+    assert "looking for circles among 2500 cells" in ran.err
+    assert "asking what c7 says" in ran.err
+    result = ran.document["result"]
+    assert result["order"] == 2500
+    assert "1000 at most" in result["no_recurrences"]
+    assert result["says"][0]["formula"].startswith("c7(t) == ")
+
+
+def test_a_lag_of_one_is_one_tick(run):
+    write("toggle.blif", BLIF)
+    for command in (["compile", "--circuit", "toggle.blif"], ["run", "toggle.blif"]):
+        assert "1 ticks" not in run("nets", *command).out
+    Path("latch.blif").write_text(".model m\n.inputs a\n.outputs q\n.latch a q re clk 0\n.end\n")
+    assert "1 tick later" in run("nets", "compile", "--circuit", "latch.blif").out
+    assert "1 tick later" in run("nets", "run", "latch.blif").out

@@ -43,6 +43,10 @@ FILES = {
     "twice.csv": "N1,N1\n1,1\n",
     "cell.csv": "N3\n1\n",
     "blank.csv": "\n\n",
+    "later.csv": "t,N1\n5,1\n",
+    "names.csv": "N1,N2\n",
+    "bars.txt": "|||\n",
+    "cut.vcd": "$timescale 1 us $end\n$scope module net $end\n",
     "twice.txt": "N1 ..|\nN1 |..\n",
     "mixed.txt": "N1 ..|\nN2 |x.\n",
     "rows.txt": "a b | x\n1 1 | 1\n1 2 | 0\n",
@@ -87,13 +91,18 @@ MISTAKES = {
     (*RUN, "--fire", "N2@5-2"): ["ends before it begins"],
     (*RUN, "--fire", "N9@1"): ["no fibre is called N9"],
     (*RUN, "--fire", "N3@1"): ["N3 is a cell"],
-    (*RUN, "--fire", "N2@999999999"): ["more than"],
+    (*RUN, "--fire", "N2@999999999"): ["at most", "end earlier"],
+    (*RUN, "--stimulus", "later.csv"): ["later.csv", "line 2", "0 is due", "column t"],
+    (*RUN, "--stimulus", "names.csv"): ["names.csv", "no row"],
+    (*RUN, "--stimulus", "bars.txt"): ["bars.txt", "N1 ..||."],
+    (*RUN, "--stimulus", "cut.vcd"): ["cut.vcd", "$enddefinitions"],
     (*RUN, "--ticks", "-1"): ["--ticks"],
     (*RUN, "--ticks", "999999999999"): ["run fewer at a time"],
     (*RUN, "--explain", "N3"): ["N3@3"],
     (*RUN, "--explain", "N3@99"): ["ends at t = 8", "--ticks"],
     (*RUN, "--explain", "N9@1"): ["no fibre is called N9"],
-    (*RUN, "--show", "N1,,N2"): ["no fibre"],
+    (*RUN, "--show", "N1,,N2"): ["a name is missing", "N1,N3"],
+    (*RUN, "--show", "N9"): ["--show: no fibre is called N9"],
     (*RUN, "--engine", "steam"): ["--engine"],
     (*RUN, "--vcd", "no/run.vcd"): ["there is no folder"],
     (*RUN, "--vcd", "run.gtkw"): ["run.gtkw"],
@@ -134,6 +143,10 @@ MISTAKES = {
     ("threshold",): ["one of the two"],
     ("threshold", "a", "--count", "3"): ["one of the two"],
     ("threshold", "--count", "7"): ["--count"],
+    ("threshold", "--count", "3", "--to", "cell.json"): ["--to", "--count has none"],
+    ("threshold", "a v ~b", "--to", "cell.json"): ["--to", "out of silence", "Theorem III"],
+    ("threshold", "S a & b", "--to", "cell.json"): ["S a", "firstwave nets compile"],
+    ("threshold", "a", "--to", "cell.exe"): ["cell.exe", ".json"],
     ("threshold", "a v"): ["character 4"],
     ("threshold", " v ".join("abcdefghijk")): ["11 fibres"],
     ("export", "figure:1e", "--to", "svg", "--fire", "N2@0"): ["plays no stimulus"],
@@ -182,7 +195,7 @@ def test_ctrl_c_ends_a_long_decision_with_status_130(tmp_path):
     code = "import sys; from ui.cli.main import main; sys.exit(main())"
     wide = " v ".join(f"ever(a{k}.S^{k + 1} a{(k * 7 + 3) % 9})" for k in range(9))
     job = subprocess.Popen(
-        [sys.executable, "-c", code, "nets", "compile", wide],
+        [sys.executable, "-c", code, "nets", "compile", wide, "--to", "net.json"],
         cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)},
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
@@ -195,7 +208,8 @@ def test_ctrl_c_ends_a_long_decision_with_status_130(tmp_path):
         job.kill()
     assert job.returncode == 130
     assert out == ""
-    assert "Traceback" not in err
+    assert err == "firstwave: interrupted\n"
+    assert list(tmp_path.iterdir()) == []
 
 
 NAMES = st.sampled_from(["N1", "N2", "N3", "t", "x", "1", ""])
