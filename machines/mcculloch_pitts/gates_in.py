@@ -251,9 +251,10 @@ def read_yosys(text: str, module: str | None = None) -> Circuit:
             _once(cell, _wire(bit), gates, latches)
             latches[_wire(bit)] = Latch(_wire(_bit(given, "D")), first.get(str(bit)) == "1")
         else:
+            plain = "dfflegalize -cell $_DFF_P_ 01; " if "DFF" in kind else ""
             raise Mistake(
                 f"cell {cell[:60]} is a {kind[:40]}; write the circuit with gates of one bit "
-                "(Yosys: synth -flatten; abc -g simple; write_json)"
+                f"(Yosys: synth -flatten; {plain}abc -g simple; write_json)"
             )
     for bit, wire in wires.items():
         gates[_wire(bit)] = Gate((), int(bit == "1")) if bit in "01" else Gate((wire,), 0b10)

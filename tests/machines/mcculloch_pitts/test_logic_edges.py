@@ -198,6 +198,15 @@ def test_latches_of_two_clocks_are_refused():
     assert len(read_blif(head + ".latch x y re one 0\n.end").latches) == 2
 
 
+@pytest.mark.parametrize(("kind", "cure"), [("$_SDFF_PP0_", True), ("$add", False)])
+def test_a_cell_of_yosys_that_is_none_of_ours_is_refused_with_the_cure(kind, cure):
+    ports = {"a": {"direction": "input", "bits": [2]}, "y": {"direction": "output", "bits": [3]}}
+    cells = {"f": {"type": kind, "connections": {"D": [2], "Q": [3]}}}
+    with pytest.raises(Mistake, match="cell f is a") as refused:
+        read_yosys(json.dumps({"modules": {"m": {"ports": ports, "cells": cells}}}))
+    assert ("dfflegalize -cell $_DFF_P_ 01;" in str(refused.value)) == cure
+
+
 @pytest.mark.parametrize(
     ("text", "cells", "lag"),
     [
