@@ -81,7 +81,7 @@ def read(net: Net, data: bytes, tick_us: int = Description.tick_us) -> NDArray[n
     for token in _tokens(data):
         found = token.data
         if token.kind is TokenKind.TIMESCALE:
-            unit_fs = int(token.timescale.magnitude.value) * _UNITS_FS[token.timescale.unit.value]
+            unit_fs = int(token.timescale.magnitude) * _UNITS_FS[token.timescale.unit.value]
         elif isinstance(found, ScopeDecl):
             scope.append(found.ident)
         elif token.kind is TokenKind.UPSCOPE:
