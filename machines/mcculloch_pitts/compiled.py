@@ -34,6 +34,8 @@ BLOCK = 64
 """After so many ticks of sweeping, activity is looked at again."""
 QUIET = 30
 """Events are followed while fewer than one ending in so many is active (measured break-even)."""
+STRETCH = 1 << 16
+"""Pulses are followed for so many ticks at a time; what is noted of each tick takes room."""
 CACHED = 1 << 21
 """Lanes of which a few are watched are kept in so many bytes (a second-level cache)."""
 
@@ -74,13 +76,15 @@ def run(
     Raises
     ------
     Mistake
-        If the stimulus does not fit, there is no such engine, or the record would be too large.
+        If the stimulus does not fit, there is no such engine or no such fibre to watch, or the
+        record would be too large.
     """
+    _check_engine(engine)
     given = stimulus_for(net, stimulus, ticks if watch is None else min(ticks, _rows_of(stimulus)))
     if learned is None:
         learned = np.zeros(len(net.sources), np.uint8)
     if watch is not None:
-        few, places = np.unique(_watched(net, watch), return_inverse=True)
+        few, places = np.unique(_watched(net, watch, ticks, 1), return_inverse=True)
         return _few(net, given, ticks, few, engine, learned)[:, places]
     deep = net.memory
     rows = _blank(net, deep + ticks, np.uint8)
@@ -137,11 +141,24 @@ def _rows_of(stimulus: Any) -> int:
     return max(0, len(stimulus) - 1) if hasattr(stimulus, "__len__") else 0
 
 
-def _watched(net: Net, watch: ArrayLike) -> NDArray[np.int64]:
-    fibres = np.asarray(watch, np.int64).reshape(-1)
-    if fibres.size and not 0 <= fibres.min() <= fibres.max() < net.fibres:
+def _check_engine(engine: str) -> None:
+    if engine not in ENGINES:
+        raise Mistake(f"no engine is called {engine!r}; there are {', '.join(ENGINES)}")
+
+
+def _watched(net: Net, watch: ArrayLike, ticks: int, itemsize: int) -> NDArray[np.int64]:
+    given = np.asarray(watch).reshape(-1)
+    if given.size and given.dtype.kind not in "iu":
+        raise Mistake(f"fibres are watched by number, from 0 on; these are {given.dtype}")
+    if given.size and not 0 <= given.min() <= given.max() < net.fibres:
         raise Mistake(f"a watched fibre is none of the net's {net.fibres}, counted from 0")
-    return fibres
+    size = (ticks + 1) * max(1, given.size) * itemsize
+    if size > MOST_BYTES:
+        raise Mistake(
+            f"a record of {ticks} ticks of {given.size} watched fibres takes {size} bytes, more "
+            f"than {MOST_BYTES}; run fewer ticks at a time, or watch fewer"
+        )
+    return given.astype(np.int64)
 
 
 def _lay(rows: NDArray[Any], given: NDArray[Any]) -> None:
@@ -193,7 +210,8 @@ def lanes(
     Raises
     ------
     Mistake
-        If the stimulus does not fit, or the law is ``alterable``.
+        If the stimulus does not fit, there is no such fibre to watch, the record would be too
+        large, or the law is ``alterable``.
     """
     none = np.zeros(0, np.uint64)
     return lanes_with(net, stimulus, ticks, watch, none, none)
@@ -223,6 +241,7 @@ def lanes_with(
     ticks = len(given) if ticks is None else ticks
     if ticks < 0:
         raise Mistake(f"a net runs 0 or more ticks, not {ticks}")
+    fibres = None if watch is None else _watched(net, watch, ticks, 8)
     p = plan(net, lanes=True)
     block = ticks if watch is None else max(1, min(ticks, CACHED // (8 * p.width) - p.deep))
     rows = _blank(net, p.deep + block, np.uint64)
@@ -232,7 +251,6 @@ def lanes_with(
     if len(forced_on):
         rows[now, net.afferents : -1] |= forced_on
         rows[now, net.afferents : -1] &= ~forced_off
-    fibres = None if watch is None else _watched(net, watch)
     shown = rows[now:, :-1]
     if fibres is not None:
         shown = np.empty((ticks + 1, len(fibres)), np.uint64)
@@ -292,8 +310,7 @@ def advance(
         Working storage to use again.
     """
     scratch = scratch or Scratch(net)
-    if engine not in ENGINES:
-        raise Mistake(f"no engine is called {engine!r}; there are {', '.join(ENGINES)}")
+    _check_engine(engine)
     if net.law.name == "alterable":
         alterable = np.zeros(len(net.sources), np.uint8)
         if net.alterable is not None:
@@ -350,13 +367,13 @@ def _follow(
     most: int,
     scratch: Scratch,
 ) -> int:
-    """Follow pulses from row ``row`` of ``out`` on; give how many ticks were done.
+    """Follow pulses from row ``row`` of ``out`` on, for a while; give how many ticks were done.
 
     ``given[present]`` and the rows after it begin with what the afferents carry. ``past``, uint8
     ``(net.memory, fibres + 1)``, ends with the present and is written to.
     """
     past_row, fired = np.divmod(np.flatnonzero(past.view(np.bool_)), past.shape[1])
-    seen = len(past) - 1
+    seen, ticks = len(past) - 1, min(ticks, STRETCH)
     log = np.empty(len(fired) + max(4 * net.fibres, 1 << 16), np.int32)
     log[: len(fired)] = fired
     log_starts = np.zeros(seen + ticks + 2, np.int64)

@@ -18,15 +18,15 @@ from simulator.fingerprint import fingerprint
 
 from . import laws
 from .compiled_plan import Inputs, inputs
-from .laws import MOST_ENDINGS
+from .laws import LONGEST, MOST_ENDINGS
 from .net import Net
 
-VETO = -(MOST_ENDINGS + 1)
-"""The weight of a veto: more than all that can excite a cell."""
+VETO = -(MOST_ENDINGS * LONGEST + 1)
+"""The weight of a veto: more than all that can excite a cell, under temporal summation too."""
 MOST_STARTS = 1 << 26
 """No net gets tables longer than this: with very many different delays it is swept."""
 CELL = (1 << 32) - 1
-TOUCHED = 1 << 50
+TOUCHED = 1 << 60
 """Added to the sum of a cell that anything has reached: more than all sums can be."""
 U = np.uint64
 

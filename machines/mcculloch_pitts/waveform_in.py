@@ -14,7 +14,18 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from vcd.reader import ScalarChange, ScopeDecl, Token, TokenKind, VarDecl, VCDParseError, tokenize
+from vcd.reader import (
+    RealChange,
+    ScalarChange,
+    ScopeDecl,
+    StringChange,
+    Token,
+    TokenKind,
+    VarDecl,
+    VCDParseError,
+    VectorChange,
+    tokenize,
+)
 
 from simulator.errors import Mistake
 
@@ -28,6 +39,8 @@ MOST_PULSES = 1 << 28
 """No stimulus has more ticks times afferents."""
 AFFERENTS = ("net", "afferents")
 """The scope of the afferents in dumps of nets."""
+_CHANGES = (ScalarChange, VectorChange, RealChange, StringChange)
+"""How a dump may tell a wire's value; some programs write one bit as a vector of one, ``b1``."""
 _UNITS_FS = {"s": 10**15, "ms": 10**12, "us": 10**9, "ns": 10**6, "ps": 10**3, "fs": 1}
 
 
@@ -99,7 +112,7 @@ def read(net: Net, data: bytes, tick_us: int = Description.tick_us) -> NDArray[n
             now_fs = token.time_change * unit_fs
             if now_fs < before:
                 raise Mistake(f"line {token.span.start.line}: time goes back in the waveform")
-        elif isinstance(found, ScalarChange) and found.id_code in fibres:
+        elif isinstance(found, _CHANGES) and found.id_code in fibres:
             line = token.span.start.line
             now, rest = divmod(now_fs, tick_fs)
             if rest:
@@ -107,9 +120,11 @@ def read(net: Net, data: bytes, tick_us: int = Description.tick_us) -> NDArray[n
                     f"line {line}: an afferent changes between t = {now} and {now + 1}; a tick is "
                     f"{tick_us} us, and changes fall on ticks"
                 )
-            if found.value not in ("0", "1"):
+            if str(found.value) not in ("0", "1"):
                 name = net.name(fibres[found.id_code][0])
-                raise Mistake(f"line {line}: {name} is {found.value!r}; it fires (1) or not (0)")
+                raise Mistake(
+                    f"line {line}: {name} is {str(found.value)!r:.20}; it fires (1) or not (0)"
+                )
             changes += [(now, fibre, int(found.value)) for fibre in fibres[found.id_code]]
     if not begun:
         raise Mistake("not a waveform (VCD): it ends before $enddefinitions")

@@ -16,6 +16,7 @@ from random_nets import LAWS, nets, random_net, stimuli
 
 from machines.mcculloch_pitts import Law, McCullochPitts, compiled, law
 from machines.mcculloch_pitts.net import Net
+from simulator.errors import Mistake
 from simulator.lockstep import lockstep
 from simulator.logbook import Entry
 
@@ -256,3 +257,33 @@ def test_cells_of_threshold_nought_never_sleep(ticks):
         machine = McCullochPitts(net, engine=engine)
         machine.ticks(ticks)
         assert machine.read("mcculloch_pitts.cell.tick") == ticks % 2
+
+
+@pytest.mark.parametrize("engine", compiled.ENGINES)
+def test_a_veto_outweighs_all_that_temporal_summation_can_add_up(engine):
+    from machines.mcculloch_pitts import Wiring
+
+    board = Wiring("strong and late", Law("summation", window=4))
+    board.cell(board.afferent("a") + "c", {"a": 1 << 19}, [board.afferent("b")], h=2)
+    stimulus = np.ones((8, 2), np.uint8)
+    want = law.run(board.net(), stimulus, 8)
+    assert not want[:, 2].any()
+    np.testing.assert_array_equal(compiled.run(board.net(), stimulus, 8, engine), want)
+
+
+@pytest.mark.parametrize(
+    ("ticks", "engine", "watch", "words"),
+    [
+        (5, "steam", [0], "no engine is called 'steam'"),
+        (10**13, "auto", [0], "run fewer ticks at a time, or watch fewer"),
+        (5, "auto", [True, False], "watched by number"),
+        (5, "auto", [3], "none of the net's 3"),
+    ],
+)
+def test_what_cannot_be_watched_is_refused_before_it_is_run(ticks, engine, watch, words):
+    net = random_net(1, 1, 2, 1, 0, 1)
+    with pytest.raises(Mistake, match=words):
+        compiled.run(net, None, ticks, engine, watch=watch)
+    if engine == "auto":
+        with pytest.raises(Mistake, match=words):
+            compiled.lanes(net, np.zeros((1, 1), np.uint64), ticks, watch)

@@ -37,6 +37,12 @@ def test_a_wire_of_another_scope_does_where_there_is_only_one():
     assert rows.tolist() == [[0, 0], [1, 0], [1, 0], [0, 0]]
 
 
+def test_one_bit_written_as_a_vector_of_one_is_no_other_bit():
+    net = figures.heat_and_cold()
+    rows = read(net, (HEAD + BODY + "#500 b1 ! #1500 b0 ! #2000").encode())
+    assert rows.tolist() == [[0, 0], [1, 0], [1, 0], [0, 0]]
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
@@ -48,6 +54,9 @@ def test_a_wire_of_another_scope_does_where_there_is_only_one():
         (HEAD + HEAD.replace("!", '"').replace("top", "other") + BODY, "several wires.*n_1"),
         (HEAD + BODY + "#700 1!", "between t = 1 and 2"),
         (HEAD + BODY + "#500 x!", "'x'; it fires"),
+        (HEAD + BODY + "#500 bx !", "'x'; it fires"),
+        (HEAD + BODY + "#500 b11 !", "'3'; it fires"),
+        (HEAD + BODY + "#500 r0.5 !", "'0.5'; it fires"),
         (HEAD + BODY + "#1000 1! #500 0!", "goes back"),
         (HEAD + BODY + "#999999999999999999 1!", "between"),
         (HEAD + BODY + "#5000000000000000 1!", "lasts"),
